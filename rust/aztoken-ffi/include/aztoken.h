@@ -1,0 +1,129 @@
+/* The C ABI of aztoken. Generated from rust/aztoken-ffi/src by `cargo xtask header`; docs/abi.md is its contract. */
+
+#ifndef AZTOKEN_H
+#define AZTOKEN_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+// Number of this ABI. A caller that was built for another one must not go on.
+#define AZTOKEN_ABI_VERSION 1
+
+// The outcome of a call.
+enum aztoken_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // Done.
+  AZTOKEN_STATUS_OK = 0,
+  // Nothing happened within the time given; call again.
+  AZTOKEN_STATUS_TIMEOUT = 1,
+  // The stream of events has ended.
+  AZTOKEN_STATUS_END = 2,
+  // A pointer that must not be null is null.
+  AZTOKEN_STATUS_NULL_POINTER = 3,
+  // No such operation or buffer, or not any more.
+  AZTOKEN_STATUS_INVALID_HANDLE = 4,
+  // An argument is out of its range.
+  AZTOKEN_STATUS_INVALID_ARGUMENT = 5,
+  // A defect in the library; the process goes on.
+  AZTOKEN_STATUS_PANIC = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum aztoken_status aztoken_status;
+#else
+typedef uint32_t aztoken_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// Bytes that the library handed out. 0 is none.
+typedef uint64_t aztoken_buffer;
+
+// A running or ended operation. 0 is none.
+typedef uint64_t aztoken_operation;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// Gives the bytes of a buffer.
+//
+// Owner: the library; the bytes are valid until `aztoken_buffer_free`. Thread: any. Null: not allowed.
+//
+// # Safety
+// `data` and `length` must be null or writable.
+aztoken_status aztoken_buffer_data(aztoken_buffer buffer, const uint8_t **data, size_t *length);
+
+// Frees a buffer and overwrites its bytes.
+//
+// Owner: the caller gives it back. Thread: any. Freeing twice gives `AZTOKEN_STATUS_INVALID_HANDLE`.
+aztoken_status aztoken_buffer_free(aztoken_buffer buffer);
+
+// Starts the device authorization grant (RFC 8628). The request is described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_device_code(const uint8_t *request,
+                                   size_t request_length,
+                                   aztoken_operation *operation);
+
+// Waits for the next event of an operation: UTF-8 JSON in a buffer that the caller frees.
+//
+// `timeout_ms` 0 doesn't wait, `UINT32_MAX` waits without limit. Gives `AZTOKEN_STATUS_TIMEOUT` when there is none yet and
+// `AZTOKEN_STATUS_END` after the last. Owner: the buffer is the caller's. Thread: any. Null: not allowed.
+//
+// # Safety
+// `event` must be null or writable.
+aztoken_status aztoken_operation_next(aztoken_operation operation,
+                                      uint32_t timeout_ms,
+                                      aztoken_buffer *event);
+
+// Waits for the first of several operations that has an event or has ended, and gives its index.
+//
+// At most 65,536 operations. Owner: nothing changes hands. Thread: any. Null: not allowed.
+//
+// # Safety
+// `operations` must be null or point to `count` handles; `ready` must be null or writable.
+aztoken_status aztoken_operation_wait(const aztoken_operation *operations,
+                                      size_t count,
+                                      uint32_t timeout_ms,
+                                      size_t *ready);
+
+// Ends an operation: its stream ends with an error of kind `cancelled`, and a waiting `aztoken_operation_next` wakes.
+//
+// Does nothing to one that has ended. Thread: any, also while another one waits or frees.
+aztoken_status aztoken_operation_cancel(aztoken_operation operation);
+
+// Frees an operation; one that still runs is cancelled, and events not yet fetched are lost.
+//
+// Owner: the caller gives it back. Thread: any. Freeing twice gives `AZTOKEN_STATUS_INVALID_HANDLE`.
+aztoken_status aztoken_operation_free(aztoken_operation operation);
+
+// Cancels every operation and stops the library's threads. The next operation starts them again.
+//
+// For hosts that unload the library, and for tests. Owner: handles stay the caller's to free. Thread: any that is not
+// the library's own.
+aztoken_status aztoken_shutdown(void);
+
+// The ABI's number, `AZTOKEN_ABI_VERSION` of the header that fits.
+//
+// Thread: any.
+uint32_t aztoken_abi_version(void);
+
+// The library's version as a C string, such as `0.1.0`.
+//
+// Owner: the library; valid for ever. Thread: any.
+const char *aztoken_version(void);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* AZTOKEN_H */

@@ -1,0 +1,3 @@
+//! One function per grant, named like it.
+
+pub mod device_code;

@@ -1,0 +1,16 @@
+//! The C ABI of `aztoken`. `docs/abi.md` is its contract; `include/aztoken.h` is generated from here.
+//!
+//! The only crate with unsafe code: pointers are turned into slices and results in `guard.rs`, and nowhere else.
+#![allow(unsafe_code)]
+
+mod allocator;
+pub mod buffer;
+pub mod grants;
+mod guard;
+mod handles;
+pub mod operation;
+mod runtime;
+pub mod status;
+pub mod version;
+
+pub use runtime::aztoken_shutdown;

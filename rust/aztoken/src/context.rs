@@ -1,0 +1,74 @@
+//! What a grant may use: HTTP, time, the caller's environment, and a place for events.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Clock, SystemClock};
+use crate::environment::Environment;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Event, EventSink, Level};
+use crate::grants::Grant;
+use crate::http::Clients;
+use crate::request::Common;
+use crate::token::TokenSet;
+
+/// Everything around one operation. Dropping the future of [`Context::run`] cancels it.
+pub struct Context {
+    /// HTTP clients, shared by all operations of a process.
+    pub clients: Arc<Clients>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Where events go.
+    pub events: Arc<dyn EventSink>,
+    /// The caller's environment.
+    pub environment: Environment,
+    /// GUID sent with every request of the operation.
+    pub correlation_id: String,
+}
+
+impl Context {
+    /// A context with the machine's clock.
+    pub fn new(clients: Arc<Clients>, events: Arc<dyn EventSink>) -> Self {
+        Self {
+            clients,
+            clock: Arc::new(SystemClock::default()),
+            events,
+            environment: Environment::default(),
+            correlation_id: uuid::Uuid::new_v4().to_string(),
+        }
+    }
+
+    /// Runs a grant to its end, within its time limit.
+    pub async fn run<G: Grant>(mut self, mut common: Common, grant: G) -> Result<TokenSet> {
+        self.environment = std::mem::take(&mut common.environment);
+        let limit = common.timeout(G::DEFAULT_TIMEOUT)?;
+        if let Some(id) = common.correlation_id()? {
+            self.correlation_id = id;
+        }
+        let work = grant.acquire(common, &self);
+        let outcome = match limit {
+            None => work.await,
+            Some(limit) => tokio::select! {
+                biased;
+                outcome = work => outcome,
+                () = self.clock.sleep(limit) => Err(timed_out(limit)),
+            },
+        };
+        outcome.map_err(|error| error.with_correlation_id(&self.correlation_id))
+    }
+
+    /// Emits a line for the verbose stream.
+    pub(crate) fn verbose(&self, text: String) {
+        self.events.emit(&Event::Trace { level: Level::Verbose, text });
+    }
+
+    /// Emits a line for the debug stream.
+    pub(crate) fn debug(&self, text: String) {
+        self.events.emit(&Event::Trace { level: Level::Debug, text });
+    }
+}
+
+fn timed_out(limit: Duration) -> Error {
+    let message = format!("Nothing came of it within the {} seconds of the time limit.", limit.as_secs_f64());
+    Error::new(ErrorKind::Timeout, "timeout", message)
+}

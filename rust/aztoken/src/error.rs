@@ -1,0 +1,169 @@
+//! One error type for everything that can go wrong, with the service's own fields where it gave them.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::hints;
+
+/// What sort of failure it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// The request is wrong; nothing was sent.
+    InvalidParameter,
+    /// The service refused.
+    Server,
+    /// No answer could be had.
+    Network,
+    /// No secure connection could be made.
+    Tls,
+    /// A time limit passed.
+    Timeout,
+    /// The answer can't be understood.
+    Protocol,
+    /// The caller ended the operation.
+    Cancelled,
+    /// A defect in this library.
+    Internal,
+}
+
+/// The result of every fallible function here.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure. Dereferences to its [`ErrorDetails`].
+#[derive(Clone)]
+pub struct Error(Box<ErrorDetails>);
+
+/// The fields of an [`Error`], serialized as they stand in an `error` event.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorDetails {
+    /// What sort of failure it was.
+    pub kind: ErrorKind,
+    /// The OAuth error code of the service (RFC 6749 section 5.2), or a name of ours for local failures.
+    pub error: String,
+    /// A whole sentence for a person.
+    pub message: String,
+    /// `error_description` as the service sent it. May hold names of users: never logged.
+    pub error_description: Option<String>,
+    /// The AADSTS numbers.
+    pub error_codes: Vec<u64>,
+    /// Entra's finer classification, such as `basic_action`.
+    pub suberror: Option<String>,
+    /// A claims challenge to send back as `claims`.
+    pub claims: Option<String>,
+    /// Page that describes the error.
+    pub error_uri: Option<String>,
+    /// GUID of the request, as support asks for it.
+    pub correlation_id: Option<String>,
+    /// GUID that the service gave the request.
+    pub trace_id: Option<String>,
+    /// The service's time, as it wrote it.
+    pub timestamp: Option<String>,
+    /// Status of the HTTP answer.
+    pub http_status: Option<u16>,
+    /// The request member that is wrong.
+    pub parameter: Option<&'static str>,
+    /// Whether the same request may succeed later.
+    pub retryable: bool,
+    /// What to do about it, in plain words.
+    pub hint: Option<&'static str>,
+    /// How long the service asks to wait, in seconds.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
+}
+
+impl Error {
+    /// A failure with a kind, a short code and a sentence.
+    pub fn new(kind: ErrorKind, error: &str, message: impl Into<String>) -> Self {
+        Self(Box::new(ErrorDetails {
+            kind,
+            error: error.to_owned(),
+            message: message.into(),
+            error_description: None,
+            error_codes: Vec::new(),
+            suberror: None,
+            claims: None,
+            error_uri: None,
+            correlation_id: None,
+            trace_id: None,
+            timestamp: None,
+            http_status: None,
+            parameter: None,
+            retryable: matches!(kind, ErrorKind::Network | ErrorKind::Timeout),
+            hint: hints::for_local(error),
+            retry_after: None,
+        }))
+    }
+
+    /// A request member with a value that can't be used; `problem` says what to do.
+    pub fn invalid_parameter(parameter: &'static str, problem: impl fmt::Display) -> Self {
+        let mut error =
+            Self::new(ErrorKind::InvalidParameter, "invalid_parameter", format!("{parameter}: {problem}"));
+        error.parameter = Some(parameter);
+        error
+    }
+
+    /// An answer that can't be understood.
+    pub fn invalid_response(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Protocol, "invalid_response", message)
+    }
+
+    /// A defect in this library.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Internal, "internal_error", message)
+    }
+
+    /// The caller ended the operation.
+    pub fn cancelled() -> Self {
+        Self::new(ErrorKind::Cancelled, "cancelled", "The operation was cancelled.")
+    }
+
+    /// Adds the status of the HTTP answer.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.http_status = Some(status);
+        self
+    }
+
+    /// Adds the correlation ID where the service gave none.
+    #[must_use]
+    pub fn with_correlation_id(mut self, correlation_id: &str) -> Self {
+        self.correlation_id.get_or_insert_with(|| correlation_id.to_owned());
+        self
+    }
+}
+
+impl std::ops::Deref for Error {
+    type Target = ErrorDetails;
+    fn deref(&self) -> &ErrorDetails {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut ErrorDetails {
+        &mut self.0
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// Short on purpose: `error_description` may name a user.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}/{} {:?}: {}", self.kind, self.error, self.error_codes, self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Serialize for Error {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

@@ -1,0 +1,86 @@
+//! What an operation tells its caller while it runs.
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::token::TokenSet;
+
+/// One event, serialized as docs/abi.md describes it.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event<'a> {
+    /// What is being done, for verbose and debug streams. Never holds a secret.
+    Trace {
+        /// How much detail it is.
+        level: Level,
+        /// One line.
+        text: String,
+    },
+    /// Something that a person should know although the operation goes on.
+    Warning {
+        /// A whole sentence.
+        text: String,
+    },
+    /// What the user must see in order to go on.
+    Message {
+        /// The whole message, ready to show.
+        text: String,
+        /// What the message is about, with its parts.
+        #[serde(flatten)]
+        subject: Subject,
+    },
+    /// How far the operation is.
+    Progress {
+        /// What is being done.
+        activity: &'static str,
+        /// What it waits for.
+        status: String,
+        /// Seconds until it is given up.
+        seconds_left: u64,
+        /// Seconds that there were at first.
+        seconds_total: u64,
+    },
+    /// The end: a token.
+    Token(&'a TokenSet),
+    /// The end: a failure.
+    Error(&'a Error),
+}
+
+/// Level of a [`Event::Trace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// For someone who wonders what is asked for.
+    Verbose,
+    /// For someone who wonders what goes over the wire.
+    Debug,
+}
+
+/// What a [`Event::Message`] is about.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Subject {
+    /// A code to enter on a page (RFC 8628 section 3.3).
+    DeviceCode {
+        /// What to enter.
+        user_code: String,
+        /// Where to enter it.
+        verification_uri: String,
+        /// Lifetime of the code in seconds.
+        expires_in: u64,
+        /// Seconds between polls.
+        interval: u64,
+    },
+}
+
+/// Where events go.
+pub trait EventSink: Send + Sync {
+    /// Takes one event; never blocks.
+    fn emit(&self, event: &Event<'_>);
+}
+
+impl<F: Fn(&Event<'_>) + Send + Sync> EventSink for F {
+    fn emit(&self, event: &Event<'_>) {
+        self(event);
+    }
+}

@@ -1,0 +1,176 @@
+//! One HTTP client per proxy and CA setting, made when it is first needed.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, Once, PoisonError};
+use std::time::Duration;
+
+use reqwest::{Certificate, Client, NoProxy, Proxy, redirect};
+use url::Url;
+
+use crate::authority::is_loopback;
+use crate::environment::Environment;
+use crate::error::{Error, ErrorKind, Result};
+use crate::params::variable;
+
+/// Limit for making a connection, TLS included.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Limit for one request with its answer.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The clients of a process. Making one reads the OS trust store, so it is done once per setting.
+#[derive(Debug, Default)]
+pub struct Clients(Mutex<HashMap<Setting, Client>>);
+
+/// What makes one client differ from another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Setting {
+    /// Plain HTTP needs no trust store, so its client is made without one.
+    tls: bool,
+    proxy: Option<String>,
+    no_proxy: Option<String>,
+    ca_bundle: Option<(&'static str, String)>,
+}
+
+impl Setting {
+    /// This machine's own addresses are never reached through a proxy.
+    fn of(url: &Url, environment: &Environment) -> Self {
+        let tls = url.scheme() == "https";
+        let scheme: &[&str] =
+            if tls { &["HTTPS_PROXY", "https_proxy"] } else { &["HTTP_PROXY", "http_proxy"] };
+        let proxy = environment.first(scheme).or_else(|| environment.first(&["ALL_PROXY", "all_proxy"]));
+        let proxy = proxy.filter(|_| !is_loopback(url)).map(str::to_owned);
+        let no_proxy = proxy.as_ref().and_then(|_| environment.first(&["NO_PROXY", "no_proxy"]));
+        let bundle = |name| environment.get(name).map(|path| (name, path.to_owned()));
+        Self {
+            tls,
+            no_proxy: no_proxy.map(str::to_owned),
+            proxy,
+            ca_bundle: bundle(variable::CA_BUNDLE)
+                .or_else(|| bundle(variable::SSL_CERT_FILE))
+                .filter(|_| tls),
+        }
+    }
+}
+
+impl Clients {
+    /// The client for a URL in an environment.
+    pub(crate) fn get(&self, url: &Url, environment: &Environment) -> Result<Client> {
+        let setting = Setting::of(url, environment);
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&setting) {
+            return Ok(client.clone());
+        }
+        let client = build(&setting)?;
+        clients.insert(setting, client.clone());
+        Ok(client)
+    }
+}
+
+fn build(setting: &Setting) -> Result<Client> {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // An error only says that a provider is installed already.
+        drop(rustls::crypto::ring::default_provider().install_default());
+    });
+    // `no_proxy`: reqwest would otherwise read the process's environment.
+    let mut builder = Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .http1_only()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(REQUEST_TIMEOUT)
+        .user_agent(concat!("AzTokenRs/", env!("CARGO_PKG_VERSION")));
+    if !setting.tls {
+        builder = builder.tls_certs_only([]);
+    }
+    if let Some((name, path)) = &setting.ca_bundle {
+        builder = builder.tls_certs_merge(read_bundle(name, path)?);
+    }
+    if let Some(proxy) = &setting.proxy {
+        builder = builder.proxy(parse_proxy(proxy, setting.no_proxy.as_deref())?);
+    }
+    builder.build().map_err(|error| {
+        Error::new(ErrorKind::Tls, "tls_failed", format!("No HTTP client could be made: {error}."))
+    })
+}
+
+/// A proxy's URL may hold a password: it stands in no message.
+fn parse_proxy(proxy: &str, no_proxy: Option<&str>) -> Result<Proxy> {
+    let proxy = Proxy::all(proxy).map_err(|_| {
+        Error::invalid_parameter(
+            "environment",
+            "the proxy variable must hold a URL such as http://proxy.contoso.com:8080.",
+        )
+    })?;
+    Ok(proxy.no_proxy(no_proxy.and_then(NoProxy::from_string)))
+}
+
+fn read_bundle(name: &'static str, path: &str) -> Result<Vec<Certificate>> {
+    let refuse = |problem: String| Error::invalid_parameter(name, format!("{path}: {problem}"));
+    if !Path::new(path).is_absolute() {
+        return Err(refuse("the path must be absolute.".into()));
+    }
+    let pem = std::fs::read(path).map_err(|error| refuse(format!("the file can't be read ({error}).")))?;
+    let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
+    if certificates.is_empty() {
+        return Err(refuse("the file holds no PEM certificate.".into()));
+    }
+    Ok(certificates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setting(url: &str, environment: &Environment) -> Setting {
+        Setting::of(&Url::parse(url).expect("a URL"), environment)
+    }
+
+    #[test]
+    fn proxies_and_bundles_come_from_the_callers_environment() {
+        let environment = Environment::from([
+            ("https_proxy", "http://proxy:1"),
+            ("ALL_PROXY", "http://all:1"),
+            ("NO_PROXY", ".contoso.com"),
+            ("SSL_CERT_FILE", "/certs.pem"),
+            ("AZTOKEN_CA_BUNDLE", "/ca.pem"),
+        ]);
+        let https = setting("https://login.microsoftonline.com", &environment);
+        assert_eq!(https.proxy.as_deref(), Some("http://proxy:1"));
+        assert_eq!(https.no_proxy.as_deref(), Some(".contoso.com"));
+        assert_eq!(https.ca_bundle, Some(("AZTOKEN_CA_BUNDLE", "/ca.pem".to_owned())));
+        let local = setting("http://localhost:1", &environment);
+        assert_eq!((local.proxy, local.no_proxy, local.ca_bundle), (None, None, None));
+        assert_eq!(setting("https://127.0.0.1:1", &environment).proxy, None);
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_used_is_named() {
+        let url = Url::parse("https://login.microsoftonline.com").expect("a URL");
+        for (name, value, expected) in [
+            ("SSL_CERT_FILE", "relative.pem", "SSL_CERT_FILE: relative.pem: the path must be absolute"),
+            (
+                "AZTOKEN_CA_BUNDLE",
+                "/nonexistent/ca.pem",
+                "AZTOKEN_CA_BUNDLE: /nonexistent/ca.pem: the file can't be read",
+            ),
+            ("HTTPS_PROXY", "http://user:hunter2@", "environment: the proxy variable must hold a URL"),
+        ] {
+            let error = Clients::default().get(&url, &Environment::from([(name, value)])).expect_err(name);
+            assert!(error.message.starts_with(expected), "{error}");
+            assert!(!error.message.contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn the_same_setting_gives_the_same_client() {
+        let clients = Clients::default();
+        let url = Url::parse("http://localhost:1").expect("a URL");
+        let environment = Environment::default();
+        clients.get(&url, &environment).expect("a client");
+        clients.get(&url, &Environment::from([("HTTP_PROXY", "http://p:1")])).expect("the same");
+        assert_eq!(clients.0.lock().expect("not poisoned").len(), 1);
+    }
+}

@@ -1,0 +1,91 @@
+//! A failed request put into one of a few names and a sentence.
+
+use std::error::Error as StdError;
+use std::io;
+
+use url::Url;
+
+use crate::error::{Error, ErrorKind};
+
+/// Describes why `url` gave no answer.
+pub(super) fn describe(error: &reqwest::Error, url: &Url) -> Error {
+    let host = host_and_port(url);
+    if let Some(tls) = find::<rustls::Error>(error) {
+        return describe_tls(tls, &host);
+    }
+    if is_proxy_failure(error) {
+        let message = format!("The proxy didn't connect to {host}.");
+        return Error::new(ErrorKind::Network, "proxy_failed", message);
+    }
+    let network = |name, problem: &str| Error::new(ErrorKind::Network, name, format!("{host} {problem}"));
+    if let Some(io) = find::<io::Error>(error) {
+        match io.kind() {
+            io::ErrorKind::ConnectionRefused => {
+                return network("connection_refused", "refused the connection.");
+            }
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted => {
+                return network("connection_reset", "closed the connection without a whole answer.");
+            }
+            io::ErrorKind::TimedOut => return timed_out(&host),
+            _ => {}
+        }
+    }
+    if error.is_timeout() {
+        return timed_out(&host);
+    }
+    if chain(error).any(|cause| cause.to_string() == "dns error") {
+        return network("name_not_resolved", "can't be found: its name doesn't resolve.");
+    }
+    if error.is_connect() {
+        return network("connection_failed", "can't be reached.");
+    }
+    network("connection_reset", "closed the connection without a whole answer.")
+}
+
+fn timed_out(host: &str) -> Error {
+    Error::new(ErrorKind::Timeout, "timeout", format!("{host} didn't answer in time."))
+}
+
+fn describe_tls(error: &rustls::Error, host: &str) -> Error {
+    use rustls::CertificateError as C;
+    let (name, problem) = match error {
+        rustls::Error::InvalidCertificate(C::UnknownIssuer) => (
+            "certificate_unknown_issuer",
+            "has a certificate from an issuer that isn't trusted here.".to_owned(),
+        ),
+        rustls::Error::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
+            ("certificate_name_mismatch", "has a certificate for another name.".to_owned())
+        }
+        rustls::Error::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => {
+            ("certificate_expired", "has a certificate that has expired.".to_owned())
+        }
+        other => ("tls_failed", format!("made no secure connection: {other}.")),
+    };
+    Error::new(ErrorKind::Tls, name, format!("{host} {problem}"))
+}
+
+fn is_proxy_failure(error: &reqwest::Error) -> bool {
+    chain(error).any(|cause| cause.to_string().contains("tunnel"))
+}
+
+fn host_and_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn StdError + 'static)| next_cause(*error))
+}
+
+/// An `io::Error` made from another error hides that one from `source()`.
+fn next_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
+}
+
+/// The innermost cause of a type.
+fn find<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
+    chain(error).filter_map(|cause| cause.downcast_ref::<T>()).last()
+}

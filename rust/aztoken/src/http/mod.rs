@@ -1,0 +1,9 @@
+//! HTTP: clients by setting, sending, retrying, and faults put into words.
+
+mod clients;
+mod failure;
+pub mod retry;
+mod transport;
+
+pub use clients::Clients;
+pub(crate) use transport::{Answer, post_form};

@@ -1,0 +1,120 @@
+//! Sending a form and reading the answer, for all grants.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::failure::describe;
+use super::retry::{Outcome, Policy};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::params::header;
+use crate::token::form::Form;
+
+/// Answers over this size are refused (1 MiB).
+const MAX_ANSWER: usize = 1 << 20;
+
+/// A whole HTTP answer. The body may hold tokens.
+pub(crate) struct Answer {
+    /// HTTP status.
+    pub(crate) status: u16,
+    /// The bytes of the body.
+    pub(crate) body: Zeroizing<Vec<u8>>,
+    /// `Retry-After` in seconds.
+    pub(crate) retry_after: Option<u64>,
+    /// The service's ID of the request.
+    pub(crate) request_id: Option<String>,
+    /// `Content-Type`, for messages.
+    pub(crate) content_type: String,
+}
+
+/// Posts a form and gives the answer, whatever its status. Redirects are refused: a form with a secret is for the host
+/// that was asked, and no other.
+pub(crate) async fn post_form(cx: &Context, url: &Url, form: &Form, policy: Policy) -> Result<Answer> {
+    let client = cx.clients.get(url, &cx.environment)?;
+    let mut attempt = 0;
+    loop {
+        cx.debug(format!("POST {url} ({})", form.names()));
+        let sent = send(&client, cx, url, form).await;
+        let outcome = match &sent {
+            Ok(answer) => {
+                Outcome::Status { status: answer.status, retry_after: answer.retry_after.is_some() }
+            }
+            Err(error) if error.kind == ErrorKind::Timeout => Outcome::Timeout,
+            Err(_) => Outcome::Network,
+        };
+        let Some(wait) = policy.next_wait(attempt, outcome) else {
+            return sent;
+        };
+        cx.debug(format!("Trying again in {} s", wait.as_secs_f64()));
+        cx.clock.sleep(wait).await;
+        attempt += 1;
+    }
+}
+
+async fn send(client: &reqwest::Client, cx: &Context, url: &Url, form: &Form) -> Result<Answer> {
+    let request = client
+        .post(url.clone())
+        .header(ACCEPT, "application/json")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::CLIENT_REQUEST_ID, &cx.correlation_id)
+        .header(header::RETURN_CLIENT_REQUEST_ID, "true")
+        .header(header::CLIENT_SKU, "AzTokenRs")
+        .header(header::CLIENT_VERSION, env!("CARGO_PKG_VERSION"))
+        .body(form.body());
+    let response = request.send().await.map_err(|error| describe(&error, url))?;
+    let status = response.status();
+    let mut answer = Answer {
+        status: status.as_u16(),
+        body: Zeroizing::default(),
+        retry_after: retry_after(response.headers(), cx),
+        request_id: text(response.headers(), header::REQUEST_ID),
+        content_type: text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_else(|| "none".into()),
+    };
+    cx.debug(format!("{url} answered HTTP {status}, {}", answer.content_type));
+    if status.is_redirection() {
+        let message = "The service answered with a redirect, which isn't followed: the address may be wrong.";
+        return Err(
+            Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
+        );
+    }
+    answer.body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
+    Ok(answer)
+}
+
+async fn read_body(mut response: reqwest::Response, url: &Url) -> Result<Zeroizing<Vec<u8>>> {
+    let too_large = || {
+        let message =
+            format!("The answer is larger than {} MiB, which no token answer is.", MAX_ANSWER >> 20);
+        Error::new(ErrorKind::Protocol, "response_too_large", message)
+    };
+    let announced = response.content_length().unwrap_or_default();
+    if announced > MAX_ANSWER as u64 {
+        return Err(too_large());
+    }
+    let mut body =
+        Zeroizing::new(Vec::with_capacity(usize::try_from(announced).unwrap_or_default().max(4096)));
+    while let Some(chunk) = response.chunk().await.map_err(|error| describe(&error, url))? {
+        if body.len() + chunk.len() > MAX_ANSWER {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// RFC 9110 section 10.2.3: seconds, or a date.
+fn retry_after(headers: &HeaderMap, cx: &Context) -> Option<u64> {
+    let value = text(headers, RETRY_AFTER.as_str())?;
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(seconds);
+    }
+    let date = httpdate::parse_http_date(&value).ok()?;
+    Some(date.duration_since(cx.clock.now()).unwrap_or(Duration::ZERO).as_secs())
+}

@@ -1,0 +1,75 @@
+//! Every name that goes over the wire, once.
+
+/// Form and query parameters (RFC 6749, RFC 7636, RFC 8628; Microsoft's own where no RFC is named).
+pub mod field {
+    /// RFC 6749 section 2.2.
+    pub const CLIENT_ID: &str = "client_id";
+    /// RFC 6749 section 4.
+    pub const GRANT_TYPE: &str = "grant_type";
+    /// RFC 6749 section 3.3.
+    pub const SCOPE: &str = "scope";
+    /// OpenID Connect Core section 5.5, used by Entra for claims challenges.
+    pub const CLAIMS: &str = "claims";
+    /// RFC 8628 section 3.4.
+    pub const DEVICE_CODE: &str = "device_code";
+    /// Language of the device code message (Microsoft).
+    pub const MARKET: &str = "mkt";
+}
+
+/// Values of `grant_type`.
+pub mod grant_type {
+    /// RFC 8628 section 3.4.
+    pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+}
+
+/// Values of `error` that the client acts on.
+pub mod error_code {
+    /// RFC 8628 section 3.5.
+    pub const AUTHORIZATION_PENDING: &str = "authorization_pending";
+    /// RFC 8628 section 3.5.
+    pub const SLOW_DOWN: &str = "slow_down";
+    /// RFC 8628 section 3.5; also given by the client when the code's lifetime ends while it waits.
+    pub const EXPIRED_TOKEN: &str = "expired_token";
+    /// RFC 6749 section 4.1.2.1.
+    pub const SERVER_ERROR: &str = "server_error";
+    /// RFC 6749 section 4.1.2.1.
+    pub const TEMPORARILY_UNAVAILABLE: &str = "temporarily_unavailable";
+}
+
+/// Header names beyond the common ones.
+pub mod header {
+    /// Correlation ID of the request, a GUID.
+    pub const CLIENT_REQUEST_ID: &str = "client-request-id";
+    /// Asks the service to echo the correlation ID.
+    pub const RETURN_CLIENT_REQUEST_ID: &str = "return-client-request-id";
+    /// Name of the client library.
+    pub const CLIENT_SKU: &str = "x-client-sku";
+    /// Version of the client library.
+    pub const CLIENT_VERSION: &str = "x-client-ver";
+    /// The service's own ID of a request, equal to an error's `trace_id`.
+    pub const REQUEST_ID: &str = "x-ms-request-id";
+}
+
+/// Scopes of OpenID Connect, which belong to no resource.
+pub const OIDC_SCOPES: [&str; 6] = ["openid", "profile", "email", "offline_access", "address", "phone"];
+
+/// What grants of a user ask for beside the resource's scopes: an ID token, names, and a refresh token.
+pub const USER_SCOPES: [&str; 3] = ["openid", "profile", "offline_access"];
+
+/// All static permissions of a client for a resource.
+pub const DEFAULT_SCOPE: &str = ".default";
+
+/// The public client of Azure PowerShell, registered by Microsoft in every tenant.
+pub const AZURE_POWERSHELL_CLIENT_ID: &str = "1950a258-227b-4e31-a9cf-717495945fc2";
+
+/// Names of environment variables.
+pub mod variable {
+    /// Base URL of the authority.
+    pub const AUTHORITY_HOST: &str = "AZURE_AUTHORITY_HOST";
+    /// Default tenant.
+    pub const TENANT_ID: &str = "AZURE_TENANT_ID";
+    /// PEM file of further certificate authorities.
+    pub const CA_BUNDLE: &str = "AZTOKEN_CA_BUNDLE";
+    /// PEM file of certificate authorities, as OpenSSL names it.
+    pub const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+}

@@ -1,0 +1,253 @@
+//! What every grant's request may hold, and how it is settled before anything is sent.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::authority::Authority;
+use crate::context::Context;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field};
+use crate::scope::full_scopes;
+use crate::token::form::Form;
+
+/// The members that all requests share (docs/abi.md).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Common {
+    /// Base URL of the authority, with or without a tenant.
+    pub authority: Option<String>,
+    /// `public`, `usgov` or `china`.
+    pub cloud: Option<String>,
+    /// GUID, domain or well-known name.
+    pub tenant: Option<String>,
+    /// Application (client) ID.
+    pub client_id: Option<String>,
+    /// URI or application ID of the resource.
+    pub resource: Option<String>,
+    /// Scopes, with or without their resource.
+    pub scopes: Vec<String>,
+    /// A claims request, JSON.
+    pub claims: Option<String>,
+    /// GUID to find the request by.
+    pub correlation_id: Option<String>,
+    /// Limit for the whole operation in seconds.
+    pub timeout_seconds: Option<f64>,
+    /// Further form fields.
+    pub extra_parameters: BTreeMap<String, String>,
+    /// The caller's variables.
+    pub environment: Environment,
+}
+
+/// Names of the members of [`Common`].
+const COMMON_MEMBERS: [&str; 11] = [
+    "authority",
+    "cloud",
+    "tenant",
+    "client_id",
+    "resource",
+    "scopes",
+    "claims",
+    "correlation_id",
+    "timeout_seconds",
+    "extra_parameters",
+    "environment",
+];
+
+/// Reads a request: the common members, and those of the grant. Unknown members are refused by name.
+///
+/// (serde can't refuse unknown members of a flattened struct, hence two halves.)
+pub fn parse<G: DeserializeOwned>(json: &[u8]) -> Result<(Common, G)> {
+    let refuse =
+        |error: serde_json::Error| Error::invalid_parameter("request", without_value(&error.to_string()));
+    let mut rest: Map<String, Value> = serde_json::from_slice(json).map_err(refuse)?;
+    let mut common = Map::new();
+    for name in COMMON_MEMBERS {
+        match rest.remove(name) {
+            None | Some(Value::Null) => {}
+            Some(value) => {
+                common.insert(name.to_owned(), value);
+            }
+        }
+    }
+    let common = Common::deserialize(Value::Object(common)).map_err(refuse)?;
+    let grant = G::deserialize(Value::Object(rest)).map_err(refuse)?;
+    Ok((common, grant))
+}
+
+/// serde quotes a string of the wrong type in its message, and that string may be a secret.
+fn without_value(problem: &str) -> String {
+    match problem.rsplit_once(", expected ") {
+        Some((_, expected)) if problem.starts_with("invalid") => {
+            format!("a member has the wrong type, expected {expected}")
+        }
+        _ => problem.to_owned(),
+    }
+}
+
+/// A request whose authority, client and scopes are settled.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    /// Where to ask.
+    pub authority: Authority,
+    /// For which client.
+    pub client_id: String,
+    /// Which scopes.
+    pub scopes: Vec<String>,
+    claims: Option<String>,
+    extra_parameters: BTreeMap<String, String>,
+}
+
+impl Common {
+    /// The time limit: the given one, otherwise the grant's.
+    pub(crate) fn timeout(&self, default: Option<Duration>) -> Result<Option<Duration>> {
+        match self.timeout_seconds {
+            None => Ok(default),
+            Some(seconds) if seconds > 0.0 && seconds <= 86_400.0 => {
+                Ok(Some(Duration::from_secs_f64(seconds)))
+            }
+            Some(_) => {
+                let problem = "must be over 0 and at most 86400 (a day).";
+                Err(Error::invalid_parameter("timeout_seconds", problem))
+            }
+        }
+    }
+
+    /// The given correlation ID, if it is one.
+    pub(crate) fn correlation_id(&self) -> Result<Option<String>> {
+        let Some(given) = &self.correlation_id else {
+            return Ok(None);
+        };
+        match uuid::Uuid::parse_str(given) {
+            Ok(id) => Ok(Some(id.to_string())),
+            Err(_) => Err(Error::invalid_parameter("correlation_id", "must be a GUID.")),
+        }
+    }
+
+    /// Settles a grant of a user: tenant `organizations` and the client of Azure PowerShell where none is given.
+    pub(crate) fn settle_for_user(self, cx: &Context, owned_fields: &[&str]) -> Result<Settled> {
+        let authority = Authority::resolve(
+            self.authority.as_deref(),
+            self.cloud.as_deref(),
+            self.tenant.as_deref(),
+            "organizations",
+            &cx.environment,
+        )?;
+        let client_id = self.client_id.unwrap_or_else(|| AZURE_POWERSHELL_CLIENT_ID.to_owned());
+        check_client_id(&client_id)?;
+        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
+        let scopes = full_scopes(resource, &self.scopes, true)?;
+        check_claims(self.claims.as_deref())?;
+        check_extra_parameters(&self.extra_parameters, owned_fields)?;
+        cx.verbose(format!(
+            "Authority {authority}, client {client_id}, correlation ID {}",
+            cx.correlation_id
+        ));
+        cx.verbose(format!("Scope {}", scopes.join(" ")));
+        let Self { claims, extra_parameters, .. } = self;
+        Ok(Settled { authority, client_id, scopes, claims, extra_parameters })
+    }
+}
+
+impl Settled {
+    /// A form with the client, the scopes and the caller's own fields.
+    pub(crate) fn form(&self) -> Form {
+        let mut form = Form::new();
+        form.add(field::CLIENT_ID, &self.client_id);
+        form.add(field::SCOPE, &self.scopes.join(" "));
+        if let Some(claims) = &self.claims {
+            form.add(field::CLAIMS, claims);
+        }
+        for (name, value) in &self.extra_parameters {
+            form.add(name, value);
+        }
+        form
+    }
+}
+
+fn check_client_id(client_id: &str) -> Result<()> {
+    // Entra's are GUIDs; AD FS takes any name.
+    let fits = (1..=256).contains(&client_id.len()) && client_id.chars().all(|c| c.is_ascii_graphic());
+    if fits {
+        return Ok(());
+    }
+    Err(Error::invalid_parameter("client_id", "must be the application (client) ID of a registered app."))
+}
+
+fn check_claims(claims: Option<&str>) -> Result<()> {
+    let Some(claims) = claims else { return Ok(()) };
+    match serde_json::from_str::<Map<String, Value>>(claims) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::invalid_parameter("claims", "must be a JSON object, as in a claims challenge.")),
+    }
+}
+
+fn check_extra_parameters(extra: &BTreeMap<String, String>, owned: &[&str]) -> Result<()> {
+    const ALWAYS_OWNED: [&str; 4] = [field::CLIENT_ID, field::SCOPE, field::CLAIMS, field::GRANT_TYPE];
+    for name in extra.keys() {
+        let is = |owned: &&str| owned.eq_ignore_ascii_case(name);
+        if ALWAYS_OWNED.iter().any(is) || owned.iter().any(is) {
+            let problem = format!("{name} belongs to the grant; use the parameter made for it.");
+            return Err(Error::invalid_parameter("extra_parameters", problem));
+        }
+        if name.is_empty() {
+            return Err(Error::invalid_parameter("extra_parameters", "a field has no name."));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Empty {}
+
+    #[test]
+    fn unknown_and_wrong_members_are_named() {
+        for (json, expected) in [
+            ("{\"tennant\":\"x\"}", "tennant"),
+            ("{\"scopes\":\"hunter2\"}", "sequence"),
+            ("[]", "map"),
+            ("{", "EOF"),
+        ] {
+            let error = parse::<Empty>(json.as_bytes()).expect_err(json);
+            assert!(error.message.contains(expected), "{error}");
+            assert_eq!(error.parameter, Some("request"));
+            assert!(!error.message.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_common_member_is_read_from_the_common_half() {
+        let json = br#"{"authority":"a","cloud":"b","tenant":"c","client_id":"d","resource":"e","scopes":["f"],
+            "claims":"{}","correlation_id":"g","timeout_seconds":1,"extra_parameters":{"h":"i"},"environment":{"j":"k"}}"#;
+        let (common, Empty {}) = parse::<Empty>(json).expect("valid");
+        assert_eq!(common.scopes, ["f"]);
+        assert_eq!(common.environment.get("j"), Some("k"));
+        assert_eq!(common.extra_parameters["h"], "i");
+    }
+
+    #[test]
+    fn limits_and_ids_are_checked() {
+        for seconds in [0.0, -1.0, 86_401.0, f64::NAN] {
+            let common = Common { timeout_seconds: Some(seconds), ..Common::default() };
+            assert_eq!(common.timeout(None).expect_err("out of range").parameter, Some("timeout_seconds"));
+        }
+        let common = Common { correlation_id: Some("x".into()), ..Common::default() };
+        assert_eq!(common.correlation_id().expect_err("no GUID").parameter, Some("correlation_id"));
+        assert!(check_client_id("").is_err() && check_client_id("a b").is_err());
+        assert!(check_claims(Some("{\"access_token\":{}}")).is_ok() && check_claims(Some("x")).is_err());
+        let extra = BTreeMap::from([("Client_ID".to_owned(), String::new())]);
+        assert!(check_extra_parameters(&extra, &[]).is_err());
+        assert!(
+            check_extra_parameters(&BTreeMap::from([("dc".to_owned(), String::new())]), &["dc"]).is_err()
+        );
+    }
+}

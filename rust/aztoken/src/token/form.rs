@@ -1,0 +1,73 @@
+//! A request body in `application/x-www-form-urlencoded`, overwritten when dropped.
+
+use std::fmt;
+
+use reqwest::Body;
+use url::form_urlencoded::byte_serialize;
+use zeroize::Zeroizing;
+
+/// Form fields in the order they were added.
+#[derive(Clone, Default)]
+pub(crate) struct Form {
+    encoded: Zeroizing<String>,
+    names: Vec<String>,
+}
+
+impl Form {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a field.
+    pub(crate) fn add(&mut self, name: &str, value: &str) {
+        if !self.encoded.is_empty() {
+            self.encoded.push('&');
+        }
+        self.encoded.extend(byte_serialize(name.as_bytes()));
+        self.encoded.push('=');
+        self.encoded.extend(byte_serialize(value.as_bytes()));
+        self.names.push(name.to_owned());
+    }
+
+    /// The fields' names, for traces.
+    pub(crate) fn names(&self) -> String {
+        self.names.join(", ")
+    }
+
+    /// The body to send.
+    pub(crate) fn body(&self) -> Body {
+        Body::from(self.encoded.as_str().to_owned())
+    }
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(&self.names).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn debug_shows_names_only() {
+        let mut form = Form::new();
+        form.add("client_secret", "hunter2");
+        assert_eq!(format!("{form:?}"), "{\"client_secret\"}");
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_added_is_read_back(fields in prop::collection::vec((".{1,20}", ".{0,40}"), 0..6)) {
+            let mut form = Form::new();
+            for (name, value) in &fields {
+                form.add(name, value);
+            }
+            let read: Vec<(String, String)> =
+                url::form_urlencoded::parse(form.encoded.as_bytes()).into_owned().collect();
+            prop_assert_eq!(read, fields);
+        }
+    }
+}

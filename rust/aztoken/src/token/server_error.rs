@@ -1,0 +1,116 @@
+//! Every error shape that the service or something before it answers with, read leniently.
+
+use serde_json::{Map, Value};
+
+use super::response::unreadable;
+use crate::error::{Error, ErrorKind, Result};
+use crate::hints;
+use crate::http::Answer;
+use crate::params::error_code;
+
+/// Fails if an answer is an error: by its status, or by an `error` member on 200, as `/devicecode` is known to send.
+pub(crate) fn check(answer: &Answer) -> Result<()> {
+    let success = (200..300).contains(&answer.status);
+    let body: Option<Map<String, Value>> = match serde_json::from_slice(&answer.body) {
+        Ok(body) => Some(body),
+        Err(error) if success => return Err(unreadable(answer, &error)),
+        Err(_) => None,
+    };
+    match body {
+        Some(body) if body.contains_key("error") => Err(from_body(answer, &body)),
+        _ if success => Ok(()),
+        _ => Err(from_status(answer)),
+    }
+}
+
+/// RFC 6749 section 5.2 with Entra's fields.
+fn from_body(answer: &Answer, body: &Map<String, Value>) -> Error {
+    let text = |name| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let name = match body.get("error") {
+        Some(Value::String(name)) => name.clone(),
+        // {"error":{"code":…,"message":…}} of gateways and of managed identity endpoints
+        Some(Value::Object(inner)) => {
+            inner.get("code").and_then(Value::as_str).unwrap_or("unknown_error").to_owned()
+        }
+        _ => "unknown_error".to_owned(),
+    };
+    let inner_message = body.get("error").and_then(|e| e.get("message")).and_then(Value::as_str);
+    let description = text("error_description").or_else(|| inner_message.map(str::to_owned));
+    let codes = error_codes(body, description.as_deref());
+    let summary = description.as_deref().map(first_sentence).filter(|summary| !summary.is_empty());
+    let message = summary.map_or_else(
+        || format!("The service answered HTTP {} with {name}.", answer.status),
+        |summary| printable(summary),
+    );
+    let mut error = Error::new(ErrorKind::Server, &printable(&name), message).with_status(answer.status);
+    error.hint = hints::for_server(&name, &codes);
+    error.retryable = is_retryable(answer.status, &name);
+    error.error_description = description;
+    error.error_codes = codes;
+    error.suberror = text("suberror");
+    error.claims = text("claims");
+    error.error_uri = text("error_uri");
+    error.correlation_id = text("correlation_id");
+    error.trace_id = text("trace_id").or_else(|| answer.request_id.clone());
+    error.timestamp = text("timestamp");
+    error.retry_after = answer.retry_after;
+    error
+}
+
+/// An error status without a body that says more: a gateway, a proxy, a wrong address.
+fn from_status(answer: &Answer) -> Error {
+    let name = match answer.status {
+        429 => error_code::TEMPORARILY_UNAVAILABLE,
+        500.. => error_code::SERVER_ERROR,
+        404 => "not_found",
+        407 => "proxy_authentication_required",
+        _ => "http_error",
+    };
+    let message = format!("The service answered HTTP {} with {}.", answer.status, answer.content_type);
+    let mut error = Error::new(ErrorKind::Server, name, printable(&message)).with_status(answer.status);
+    error.hint = match answer.status {
+        404 => Some("That address has no token service. Check -Authority."),
+        407 => Some("The proxy wants a user name and password."),
+        _ => hints::for_server(name, &[]),
+    };
+    error.retryable = is_retryable(answer.status, name);
+    error.trace_id.clone_from(&answer.request_id);
+    error.retry_after = answer.retry_after;
+    error
+}
+
+fn is_retryable(status: u16, name: &str) -> bool {
+    status >= 500 || matches!(status, 408 | 429) || name == error_code::TEMPORARILY_UNAVAILABLE
+}
+
+/// `error_codes`, or the number that the description starts with.
+fn error_codes(body: &Map<String, Value>, description: Option<&str>) -> Vec<u64> {
+    let listed = body.get("error_codes").and_then(Value::as_array);
+    let mut codes: Vec<u64> = listed.into_iter().flatten().filter_map(as_number).collect();
+    if codes.is_empty() {
+        let digits = description
+            .and_then(|text| text.strip_prefix("AADSTS"))
+            .map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+        codes.extend(digits.and_then(|digits| digits.parse::<u64>().ok()));
+    }
+    codes
+}
+
+fn as_number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()))
+}
+
+/// The description without the IDs and the time that Entra appends to it.
+fn first_sentence(description: &str) -> &str {
+    let line = description.lines().next().unwrap_or_default();
+    line.split_once(" Trace ID:").map_or(line, |(before, _)| before).trim()
+}
+
+/// What a terminal may be shown: no control characters, and not more than a person reads.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(2048).collect()
+}
+
+#[cfg(test)]
+#[path = "server_error_tests.rs"]
+pub(crate) mod tests;
