@@ -2,21 +2,19 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use once_cell::sync::Lazy;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use crate::status::AztokenStatus as Status;
 
 /// Live things by handle.
 pub(crate) struct Handles<T> {
     next: AtomicU64,
-    live: Lazy<Mutex<HashMap<u64, Arc<T>>>>,
+    live: LazyLock<Mutex<HashMap<u64, Arc<T>>>>,
 }
 
 impl<T> Handles<T> {
     pub(crate) const fn new() -> Self {
-        Self { next: AtomicU64::new(1), live: Lazy::new(Mutex::default) }
+        Self { next: AtomicU64::new(1), live: LazyLock::new(Mutex::default) }
     }
 
     /// Gives a thing a handle.

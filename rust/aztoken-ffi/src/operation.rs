@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use aztoken::grants::Grant;
-use aztoken::{Context, Error, Event, EventSink};
+use aztoken::{Context, Error, Event, EventSink, Outcome};
 use tokio::task::AbortHandle;
 use zeroize::Zeroizing;
 
@@ -43,7 +43,8 @@ pub(crate) fn start<G: Grant>(request: &[u8]) -> AztokenOperation {
     let operation = Arc::new(Operation::default());
     match engine() {
         Err(error) => {
-            operation.push(&Event::Error(&Error::internal(format!("No thread could be started: {error}."))))
+            let error = Error::internal(format!("No thread could be started: {error}."));
+            operation.push(&Event::Error(&error));
         }
         Ok(engine) => {
             let work = run::<G>(operation.clone(), request, engine.clients.clone());
@@ -63,7 +64,7 @@ async fn run<G: Grant>(operation: Arc<Operation>, request: Bytes, clients: Arc<a
         Err(error) => Err(error),
     };
     match &outcome {
-        Ok(token) => operation.push(&Event::Token(token)),
+        Ok(outcome) => operation.push(&outcome.event()),
         Err(error) => operation.push(&Event::Error(error)),
     }
     drop(finish);
@@ -94,7 +95,7 @@ impl EventSink for Operation {
 impl Operation {
     /// Adds an event, unless the stream has ended.
     fn push(&self, event: &Event<'_>) {
-        let last = matches!(event, Event::Token(_) | Event::Error(_));
+        let last = matches!(event, Event::Token(_) | Event::Result(_) | Event::Error(_));
         let bytes = serde_json::to_vec(event).unwrap_or_else(|_| b"{\"event\":\"error\",\"kind\":\"internal\",\"error\":\"internal_error\",\"message\":\"An event could not be written.\",\"error_codes\":[],\"retryable\":false}".to_vec());
         let mut stream = self.stream();
         if stream.ended {

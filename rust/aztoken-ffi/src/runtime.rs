@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aztoken::Clients;
-use once_cell::sync::Lazy;
+use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::guard::guard;
@@ -22,19 +22,19 @@ pub(crate) struct Engine {
     pub(crate) clients: Arc<Clients>,
 }
 
-static ENGINE: Lazy<Mutex<Option<Arc<Engine>>>> = Lazy::new(Mutex::default);
+/// `get_or_try_init`, because threads can be refused by the system; the mutex, because shutdown takes it out again.
+static ENGINE: Mutex<OnceCell<Arc<Engine>>> = Mutex::new(OnceCell::new());
 
 /// The engine, started if it isn't.
 pub(crate) fn engine() -> std::io::Result<Arc<Engine>> {
-    let mut engine = ENGINE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(engine) = engine.as_ref() {
-        return Ok(engine.clone());
-    }
+    let engine = ENGINE.lock().unwrap_or_else(PoisonError::into_inner);
+    engine.get_or_try_init(start).cloned()
+}
+
+fn start() -> std::io::Result<Arc<Engine>> {
     let runtime =
         Builder::new_multi_thread().worker_threads(THREADS).thread_name("aztoken").enable_all().build()?;
-    let started = Arc::new(Engine { runtime, clients: Arc::default() });
-    *engine = Some(started.clone());
-    Ok(started)
+    Ok(Arc::new(Engine { runtime, clients: Arc::default() }))
 }
 
 /// Cancels every operation and stops the library's threads. The next operation starts them again.

@@ -10,7 +10,6 @@ use crate::event::{Event, EventSink, Level};
 use crate::grants::Grant;
 use crate::http::Clients;
 use crate::request::Common;
-use crate::token::TokenSet;
 
 /// Everything around one operation. Dropping the future of [`Context::run`] cancels it.
 pub struct Context {
@@ -39,7 +38,7 @@ impl Context {
     }
 
     /// Runs a grant to its end, within its time limit.
-    pub async fn run<G: Grant>(mut self, mut common: Common, grant: G) -> Result<TokenSet> {
+    pub async fn run<G: Grant>(mut self, mut common: Common, grant: G) -> Result<G::Output> {
         self.environment = std::mem::take(&mut common.environment);
         let limit = common.timeout(G::DEFAULT_TIMEOUT)?;
         if let Some(id) = common.correlation_id()? {

@@ -1,6 +1,7 @@
 //! What an operation tells its caller while it runs.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::token::TokenSet;
@@ -42,8 +43,28 @@ pub enum Event<'a> {
     },
     /// The end: a token.
     Token(&'a TokenSet),
+    /// The end of an operation that gives no token: its own members.
+    Result(&'a Map<String, Value>),
     /// The end: a failure.
     Error(&'a Error),
+}
+
+/// What an operation can end with, beside a failure.
+pub trait Outcome: Send {
+    /// The event that says so.
+    fn event(&self) -> Event<'_>;
+}
+
+impl Outcome for TokenSet {
+    fn event(&self) -> Event<'_> {
+        Event::Token(self)
+    }
+}
+
+impl Outcome for Map<String, Value> {
+    fn event(&self) -> Event<'_> {
+        Event::Result(self)
+    }
 }
 
 /// Level of a [`Event::Trace`].

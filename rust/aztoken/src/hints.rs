@@ -129,7 +129,7 @@ fn for_aadsts(code: u64) -> Option<&'static str> {
         70025 => "The app has no federated credential. Add one.",
         700_229 => "A user's token can't be an assertion. Use an app-only token.",
         70008 | 700_082 | 700_084 | 70043 => "The refresh token has expired. Sign in again.",
-        70018 | 70019 | 70020 => {
+        70018..=70020 => {
             "The code is not good, or ran out before anyone signed in. Run the command again and enter the new code."
         }
         7_000_113 | 7_000_114 => {

@@ -40,7 +40,7 @@ mod token;
 pub use context::Context;
 pub use environment::Environment;
 pub use error::{Error, ErrorDetails, ErrorKind, Result};
-pub use event::{Event, EventSink, Level, Subject};
+pub use event::{Event, EventSink, Level, Outcome, Subject};
 pub use http::Clients;
 pub use request::{Common, parse as parse_request};
 pub use secret::Secret;

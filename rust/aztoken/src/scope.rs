@@ -25,7 +25,9 @@ pub fn full_scopes(resource: &str, scopes: &[String], of_user: bool) -> Result<V
     }
     one_resource(&full)?;
     if of_user {
-        USER_SCOPES.iter().for_each(|scope| add(&mut full, (*scope).to_owned()));
+        for scope in USER_SCOPES {
+            add(&mut full, scope.to_owned());
+        }
     }
     Ok(full)
 }

@@ -35,6 +35,7 @@ pub struct DeviceCode {
 }
 
 impl Grant for DeviceCode {
+    type Output = TokenSet;
     /// The code's own lifetime is the limit.
     const DEFAULT_TIMEOUT: Option<Duration> = None;
 
@@ -170,7 +171,7 @@ impl<'a> Poll<'a> {
             if now >= until {
                 return Ok(());
             }
-            self.cx.clock.sleep((until - now).min(TICK).min(left)).await;
+            self.cx.clock.sleep(until.saturating_sub(now).min(TICK).min(left)).await;
         }
     }
 }

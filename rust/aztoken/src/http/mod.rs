@@ -6,4 +6,4 @@ pub mod retry;
 mod transport;
 
 pub use clients::Clients;
-pub(crate) use transport::{Answer, post_form};
+pub(crate) use transport::{Answer, get, post_form};

@@ -33,10 +33,19 @@ pub(crate) struct Answer {
 /// Posts a form and gives the answer, whatever its status. Redirects are refused: a form with a secret is for the host
 /// that was asked, and no other.
 pub(crate) async fn post_form(cx: &Context, url: &Url, form: &Form, policy: Policy) -> Result<Answer> {
+    exchange(cx, url, Some(form), policy).await
+}
+
+/// Gets a document, under the same rules.
+pub(crate) async fn get(cx: &Context, url: &Url, policy: Policy) -> Result<Answer> {
+    exchange(cx, url, None, policy).await
+}
+
+async fn exchange(cx: &Context, url: &Url, form: Option<&Form>, policy: Policy) -> Result<Answer> {
     let client = cx.clients.get(url, &cx.environment)?;
     let mut attempt = 0;
     loop {
-        cx.debug(format!("POST {url} ({})", form.names()));
+        cx.debug(form.map_or_else(|| format!("GET {url}"), |form| format!("POST {url} ({})", form.names())));
         let sent = send(&client, cx, url, form).await;
         let outcome = match &sent {
             Ok(answer) => {
@@ -54,16 +63,20 @@ pub(crate) async fn post_form(cx: &Context, url: &Url, form: &Form, policy: Poli
     }
 }
 
-async fn send(client: &reqwest::Client, cx: &Context, url: &Url, form: &Form) -> Result<Answer> {
-    let request = client
-        .post(url.clone())
+async fn send(client: &reqwest::Client, cx: &Context, url: &Url, form: Option<&Form>) -> Result<Answer> {
+    let request = match form {
+        None => client.get(url.clone()),
+        Some(form) => client
+            .post(url.clone())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.body()),
+    };
+    let request = request
         .header(ACCEPT, "application/json")
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::CLIENT_REQUEST_ID, &cx.correlation_id)
         .header(header::RETURN_CLIENT_REQUEST_ID, "true")
         .header(header::CLIENT_SKU, "AzTokenRs")
-        .header(header::CLIENT_VERSION, env!("CARGO_PKG_VERSION"))
-        .body(form.body());
+        .header(header::CLIENT_VERSION, env!("CARGO_PKG_VERSION"));
     let response = request.send().await.map_err(|error| describe(&error, url))?;
     let status = response.status();
     let mut answer = Answer {

@@ -38,10 +38,8 @@ fn from_body(answer: &Answer, body: &Map<String, Value>) -> Error {
     let description = text("error_description").or_else(|| inner_message.map(str::to_owned));
     let codes = error_codes(body, description.as_deref());
     let summary = description.as_deref().map(first_sentence).filter(|summary| !summary.is_empty());
-    let message = summary.map_or_else(
-        || format!("The service answered HTTP {} with {name}.", answer.status),
-        |summary| printable(summary),
-    );
+    let message = summary
+        .map_or_else(|| format!("The service answered HTTP {} with {name}.", answer.status), printable);
     let mut error = Error::new(ErrorKind::Server, &printable(&name), message).with_status(answer.status);
     error.hint = hints::for_server(&name, &codes);
     error.retryable = is_retryable(answer.status, &name);
