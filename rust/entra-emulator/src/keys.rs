@@ -1,0 +1,212 @@
+//! The RSA key that signs tokens, its certificate, and how a token is signed and checked.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use rcgen::{CertificateParams, DnType, PKCS_RSA_SHA256};
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey};
+use ring::{digest, rsa::PublicKeyComponents};
+use rsa::pkcs8::EncodePrivateKey as _;
+use serde_json::{Value, json};
+
+/// The key of `--test-keys`. Everyone has it: what it signs proves nothing.
+const PUBLIC_TEST_KEY: &[u8] = include_bytes!("../keys/PUBLIC-TEST-KEY.pkcs8.der");
+/// Name of the key in the state folder.
+const KEY_FILE: &str = "signing-key.pkcs8.der";
+const KEY_BITS: usize = 2048;
+
+/// Where the signing key comes from.
+pub(crate) enum KeySource<'a> {
+    /// The committed public key.
+    Test,
+    /// A folder that keeps it; made at the first start.
+    Folder(&'a Path),
+    /// A new one, forgotten at the end.
+    New,
+}
+
+/// A signing key as it appears in the JWKS.
+pub(crate) struct SigningKey {
+    pair: RsaKeyPair,
+    /// Key ID: the base64url SHA-1 of the certificate, which Entra also gives as `x5t`.
+    pub(crate) kid: String,
+    certificate: Vec<u8>,
+}
+
+impl SigningKey {
+    /// Reads or makes the key.
+    pub(crate) fn load(source: &KeySource<'_>) -> io::Result<Self> {
+        match source {
+            KeySource::Test => Self::from_pkcs8(PUBLIC_TEST_KEY),
+            KeySource::Folder(folder) => Self::from_pkcs8(&read_or_make(folder)?),
+            KeySource::New => Self::from_pkcs8(&new_rsa_key()?),
+        }
+    }
+
+    fn from_pkcs8(pkcs8: &[u8]) -> io::Result<Self> {
+        let pair = RsaKeyPair::from_pkcs8(pkcs8).map_err(|rejected| {
+            invalid(&format!("the signing key isn't an RSA key in PKCS#8: {rejected}"))
+        })?;
+        let certificate = certificate(pkcs8)?;
+        let thumbprint = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &certificate);
+        Ok(Self { pair, kid: URL_SAFE_NO_PAD.encode(thumbprint), certificate })
+    }
+
+    /// The key as an entry of a JWKS. `issuer` limits whose tokens it verifies.
+    pub(crate) fn jwk(&self, issuer: &str) -> Value {
+        let public = PublicKeyComponents::<Vec<u8>>::from(self.pair.public());
+        json!({
+            "kty": "RSA",
+            "use": "sig",
+            "kid": self.kid,
+            "x5t": self.kid,
+            "n": URL_SAFE_NO_PAD.encode(public.n),
+            "e": URL_SAFE_NO_PAD.encode(public.e),
+            "x5c": [STANDARD.encode(&self.certificate)],
+            "issuer": issuer,
+        })
+    }
+
+    /// Signs claims as a JWT. v1.0 access tokens name the certificate (`x5t`) too.
+    pub(crate) fn sign(&self, claims: &Value, with_x5t: bool) -> String {
+        let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": self.kid });
+        if with_x5t {
+            header["x5t"] = Value::from(self.kid.as_str());
+        }
+        let signed = format!("{}.{}", encode_part(&header), encode_part(claims));
+        let mut signature = vec![0; self.pair.public().modulus_len()];
+        self.pair
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+            .expect("an RSA key that loaded can sign a buffer of its own length");
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// The claims of a JWT that this key signed.
+    pub(crate) fn verify(&self, token: &str) -> Result<Value, Rejection> {
+        let (signed, signature) = token.rsplit_once('.').ok_or(Rejection::NotAJwt)?;
+        let (header, claims) = signed.split_once('.').ok_or(Rejection::NotAJwt)?;
+        if decode_part(header)?["alg"] != "RS256" {
+            return Err(Rejection::BadSignature);
+        }
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Rejection::NotAJwt)?;
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public())
+            .verify(signed.as_bytes(), &signature)
+            .map_err(|_| Rejection::BadSignature)?;
+        decode_part(claims)
+    }
+}
+
+/// Why a token isn't one of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rejection {
+    /// Not three parts of base64url with JSON inside.
+    NotAJwt,
+    /// Signed by something else, or changed.
+    BadSignature,
+}
+
+fn encode_part(part: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(part.to_string())
+}
+
+fn decode_part(part: &str) -> Result<Value, Rejection> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejection::NotAJwt)?;
+    serde_json::from_slice(&bytes).map_err(|_| Rejection::NotAJwt)
+}
+
+/// A certificate that depends on nothing but the key (RSA PKCS#1 v1.5 signatures are deterministic), so the key is
+/// all that is kept and the `kid` stays the same over restarts.
+fn certificate(pkcs8: &[u8]) -> io::Result<Vec<u8>> {
+    let failed =
+        |error: rcgen::Error| invalid(&format!("no certificate can be made for the signing key: {error}"));
+    let key =
+        rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8.into(), &PKCS_RSA_SHA256).map_err(failed)?;
+    let mut params = CertificateParams::default();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, "Entra emulator token signing");
+    params.not_before = rcgen::date_time_ymd(2024, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2124, 1, 1);
+    Ok(params.self_signed(&key).map_err(failed)?.der().to_vec())
+}
+
+/// ring can't make RSA keys.
+fn new_rsa_key() -> io::Result<Vec<u8>> {
+    let failed =
+        |error: &dyn std::fmt::Display| io::Error::other(format!("no RSA key could be made: {error}"));
+    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, KEY_BITS).map_err(|e| failed(&e))?;
+    let der = key.to_pkcs8_der().map_err(|e| failed(&e))?;
+    Ok(der.as_bytes().to_vec())
+}
+
+fn read_or_make(folder: &Path) -> io::Result<Vec<u8>> {
+    fs::create_dir_all(folder)?;
+    let file = folder.join(KEY_FILE);
+    match fs::read(&file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        read => return read,
+    }
+    // Written beside and then linked into place: a second emulator that starts at the same time sees all of the key
+    // or none, and the first one to finish wins.
+    let key = new_rsa_key()?;
+    let draft = folder.join(format!("{KEY_FILE}.{}", uuid::Uuid::new_v4()));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&draft)?.write_all(&key)?;
+    let linked = fs::hard_link(&draft, &file);
+    fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => fs::read(&file),
+    }
+}
+
+fn invalid(text: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_keeps_its_key_for_the_owner_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = SigningKey::load(&KeySource::Folder(folder.path())).expect("made");
+        let second = SigningKey::load(&KeySource::Folder(folder.path())).expect("read");
+        assert_eq!(first.kid, second.kid);
+        assert_eq!(fs::read_dir(folder.path()).expect("listing").count(), 1, "no draft is left behind");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(folder.path().join(KEY_FILE)).expect("key file").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_broken_key_file_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(KEY_FILE), "not a key").expect("written");
+        let error = SigningKey::load(&KeySource::Folder(folder.path())).err().expect("refused");
+        assert!(error.to_string().contains("PKCS#8"), "{error}");
+    }
+
+    #[test]
+    fn only_what_this_key_signed_is_verified() {
+        let key = SigningKey::load(&KeySource::Test).expect("test key");
+        let token = key.sign(&json!({ "a": 1 }), true);
+        assert_eq!(key.verify(&token), Ok(json!({ "a": 1 })));
+        let parts: Vec<&str> = token.split('.').collect();
+        let other = format!("{}.{}.{}", parts[0], encode_part(&json!({ "a": 2 })), parts[2]);
+        assert_eq!(key.verify(&other), Err(Rejection::BadSignature));
+        let unsigned = format!("{}.{}.", encode_part(&json!({ "alg": "none" })), parts[1]);
+        assert_eq!(key.verify(&unsigned), Err(Rejection::BadSignature));
+        assert_eq!(key.verify("opaque"), Err(Rejection::NotAJwt));
+    }
+}

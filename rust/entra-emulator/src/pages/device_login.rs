@@ -1,0 +1,126 @@
+//! The four pages of `/devicelogin`: code, sign-in, consent, done.
+
+use std::fmt::Write as _;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::session::Session;
+use super::{escape, page};
+use crate::seed::{self, App, User};
+
+/// Where a code is entered and sent.
+pub(crate) const CODE_PATH: &str = "/devicelogin";
+/// Where user name and password are sent.
+pub(crate) const SIGN_IN_PATH: &str = "/devicelogin/signin";
+/// Where the answer to the app is sent.
+pub(crate) const DECISION_PATH: &str = "/devicelogin/decision";
+
+/// Asks for the user code.
+pub(crate) fn code(session: &Session, typed: &str, wrong: Option<&str>) -> Response {
+    let main = format!(
+        "<form method=\"post\" action=\"{CODE_PATH}\">\n{csrf}{alert}\
+         <label for=\"user_code\">Code shown by your app or device</label>\n\
+         <input class=\"code\" id=\"user_code\" name=\"user_code\" value=\"{typed}\" required autofocus \
+         autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" maxlength=\"32\"{described}>\n\
+         <button class=\"main\">Next</button>\n</form>\n",
+        csrf = csrf(session),
+        alert = alert(wrong),
+        typed = escape(typed),
+        described = described(wrong),
+    );
+    page(status(wrong), "Enter code", &main)
+}
+
+/// Asks who is there. `upn` is what was typed or picked.
+pub(crate) fn sign_in(session: &Session, app: &App, upn: &str, wrong: Option<&str>) -> Response {
+    let (name_focus, password_focus) = if upn.is_empty() { (" autofocus", "") } else { ("", " autofocus") };
+    let mut main = format!(
+        "<p>You're signing in to <strong>{app}</strong> on another device. If you didn't start that, close this \
+         page.</p>\n<form method=\"post\" action=\"{SIGN_IN_PATH}\">\n{csrf}{alert}\
+         <label for=\"username\">User name</label>\n\
+         <input id=\"username\" name=\"username\" type=\"email\" value=\"{upn}\" required autocomplete=\"off\" \
+         spellcheck=\"false\"{described}{name_focus}>\n\
+         <label for=\"password\">Password</label>\n\
+         <input id=\"password\" name=\"password\" type=\"password\" required autocomplete=\"off\" \
+         aria-describedby=\"hint\"{password_focus}>\n\
+         <small id=\"hint\">Emulator only: the password of every account is <code>{password}</code></small>\n\
+         <button class=\"main\">Sign in</button>\n</form>\n\
+         <h2>Accounts of the emulator</h2>\n\
+         <form class=\"accounts\" method=\"post\" action=\"{SIGN_IN_PATH}\">\n{csrf}",
+        app = escape(app.name),
+        csrf = csrf(session),
+        alert = alert(wrong),
+        upn = escape(upn),
+        described = described(wrong),
+        password = escape(seed::PASSWORD),
+    );
+    for user in seed::USERS {
+        let (upn, name) = (escape(user.upn), escape(user.name));
+        let _ = writeln!(main, "<button name=\"pick\" value=\"{upn}\">{name}<small>{upn}</small></button>");
+    }
+    main.push_str("</form>\n");
+    page(status(wrong), "Sign in", &main)
+}
+
+/// Asks whether the app may. Neither button has the focus: Enter, pressed once too often, must not approve.
+pub(crate) fn consent(session: &Session, app: &App, user: &User, scope: &str) -> Response {
+    let mut scopes = String::new();
+    for part in scope.split_whitespace() {
+        let _ = writeln!(scopes, "<li>{}</li>", escape(part));
+    }
+    let main = format!(
+        "<p>Signed in as {name} ({upn}).</p>\n\
+         <p><strong>{app}</strong> asks to sign in for you, with access to:</p>\n<ul>\n{scopes}</ul>\n\
+         <form method=\"post\" action=\"{DECISION_PATH}\">\n{csrf}\
+         <button class=\"main\" name=\"decision\" value=\"approve\">Approve</button>\n\
+         <button name=\"decision\" value=\"decline\">Decline</button>\n</form>\n",
+        name = escape(user.name),
+        upn = escape(user.upn),
+        app = escape(app.name),
+        csrf = csrf(session),
+    );
+    page(StatusCode::OK, &format!("Are you trying to sign in to {}?", app.name), &main)
+}
+
+/// Nothing more to do here.
+pub(crate) fn done(app: &App, approved: bool) -> Response {
+    let name = escape(app.name);
+    let (title, text) = if approved {
+        (
+            "You're signed in",
+            format!("You have signed in to <strong>{name}</strong>. You can close this page."),
+        )
+    } else {
+        ("Declined", format!("<strong>{name}</strong> was not signed in. You can close this page."))
+    };
+    page(StatusCode::OK, title, &format!("<p role=\"status\">{text}</p>\n"))
+}
+
+/// The form is not one of this browser's session: it is too old, or came from elsewhere.
+pub(crate) fn stale() -> Response {
+    let main = format!(
+        "<p class=\"wrong\" role=\"alert\">This form is no longer valid.</p>\n\
+         <p><a href=\"{CODE_PATH}\" autofocus>Enter the code again</a></p>\n"
+    );
+    page(StatusCode::FORBIDDEN, "Start again", &main)
+}
+
+fn csrf(session: &Session) -> String {
+    format!("<input type=\"hidden\" name=\"csrf\" value=\"{}\">\n", escape(&session.csrf))
+}
+
+fn alert(wrong: Option<&str>) -> String {
+    wrong.map_or_else(String::new, |text| {
+        format!("<p class=\"wrong\" id=\"wrong\" role=\"alert\">{}</p>\n", escape(text))
+    })
+}
+
+/// Ties a field to the alert, for screen readers.
+fn described(wrong: Option<&str>) -> &'static str {
+    if wrong.is_some() { " aria-invalid=\"true\" aria-describedby=\"wrong\"" } else { "" }
+}
+
+fn status(wrong: Option<&str>) -> StatusCode {
+    if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK }
+}

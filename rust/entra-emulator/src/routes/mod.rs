@@ -1,0 +1,67 @@
+//! The endpoints. Their folder and file names follow the grants and documents that they serve.
+
+mod control;
+mod device_code;
+mod device_login;
+mod discovery;
+mod graph;
+mod jwks;
+mod token;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use serde_json::json;
+
+use crate::errors::AadError;
+use crate::observe::observe;
+use crate::received::Received;
+use crate::respond::{self, Caching, json_response};
+use crate::state::App;
+
+/// What a handler takes of every request.
+type Request = Extension<Arc<Received>>;
+
+/// All routes.
+pub(crate) fn router(app: &Arc<App>) -> Router {
+    Router::new()
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::v2))
+        .route("/{tenant}/.well-known/openid-configuration", get(discovery::v1))
+        .route("/common/discovery/instance", get(discovery::instance))
+        .route("/{tenant}/discovery/v2.0/keys", get(jwks::keys))
+        .route("/{tenant}/discovery/keys", get(jwks::keys))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code::device_code).fallback(post_only))
+        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(post_only))
+        .route("/v1.0/me", get(graph::me))
+        .merge(device_login::router())
+        .nest("/_control", control::router(app))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(app), observe))
+        .with_state(Arc::clone(app))
+}
+
+/// The answer to anything but POST at an endpoint that takes forms.
+async fn post_only(State(app): State<Arc<App>>, Extension(request): Request) -> Response {
+    let error = AadError::post_only(request.method.as_str());
+    respond::entra(&app, &request, Caching::NoStore, Err(error))
+}
+
+async fn not_found() -> Response {
+    let text =
+        "This emulator has nothing at this path. The README of rust/entra-emulator lists its endpoints.";
+    json_response(StatusCode::NOT_FOUND, &json!({ "error": "not_found", "error_description": text }))
+}
+
+async fn method_not_allowed() -> Response {
+    let text = "This path takes another HTTP method.";
+    json_response(
+        StatusCode::METHOD_NOT_ALLOWED,
+        &json!({ "error": "method_not_allowed", "error_description": text }),
+    )
+}
