@@ -64,6 +64,16 @@ aztoken_status aztoken_buffer_data(aztoken_buffer buffer, const uint8_t **data, 
 // Owner: the caller gives it back. Thread: any. Freeing twice gives `AZTOKEN_STATUS_INVALID_HANDLE`.
 aztoken_status aztoken_buffer_free(aztoken_buffer buffer);
 
+// Starts the client credentials grant (RFC 6749 section 4.4). The request is described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_client_credentials(const uint8_t *request,
+                                          size_t request_length,
+                                          aztoken_operation *operation);
+
 // Starts the device authorization grant (RFC 8628). The request is described in docs/abi.md.
 //
 // Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
@@ -73,6 +83,36 @@ aztoken_status aztoken_buffer_free(aztoken_buffer buffer);
 aztoken_status aztoken_device_code(const uint8_t *request,
                                    size_t request_length,
                                    aztoken_operation *operation);
+
+// Starts the on-behalf-of grant (RFC 7523 section 2.1). The request is described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_on_behalf_of(const uint8_t *request,
+                                    size_t request_length,
+                                    aztoken_operation *operation);
+
+// Starts the resource owner password credentials grant (RFC 6749 section 4.3). The request is described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_password(const uint8_t *request,
+                                size_t request_length,
+                                aztoken_operation *operation);
+
+// Starts the refresh token grant (RFC 6749 section 6). The request is described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_refresh_token(const uint8_t *request,
+                                     size_t request_length,
+                                     aztoken_operation *operation);
 
 // Waits for the next event of an operation: UTF-8 JSON in a buffer that the caller frees.
 //
@@ -95,6 +135,17 @@ aztoken_status aztoken_operation_wait(const aztoken_operation *operations,
                                       size_t count,
                                       uint32_t timeout_ms,
                                       size_t *ready);
+
+// Answers the last question of an operation (docs/abi.md, "Questions") with JSON in UTF-8.
+//
+// Gives `AZTOKEN_STATUS_INVALID_ARGUMENT` when nothing was asked. Owner: the reply is copied. Thread: any. Null: `reply`
+// with length 0 only.
+//
+// # Safety
+// `reply` must be null or point to `reply_length` bytes.
+aztoken_status aztoken_operation_reply(aztoken_operation operation,
+                                       const uint8_t *reply,
+                                       size_t reply_length);
 
 // Ends an operation: its stream ends with an error of kind `cancelled`, and a waiting `aztoken_operation_next` wakes.
 //

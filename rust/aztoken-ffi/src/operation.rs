@@ -5,12 +5,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use aztoken::grants::Grant;
-use aztoken::{Context, Error, Event, EventSink, Outcome};
+use aztoken::{Context, Error, Event, EventSink, Outcome, Reply, Secret};
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use zeroize::Zeroizing;
 
 use crate::buffer::{AztokenBuffer, Bytes, hand_out};
-use crate::guard::{Output, guard, input_handles};
+use crate::guard::{Output, guard, input, input_handles};
 use crate::handles::Handles;
 use crate::runtime::engine;
 use crate::status::AztokenStatus;
@@ -35,6 +36,8 @@ struct Stream {
     /// The last event is in: a token or an error.
     ended: bool,
     task: Option<AbortHandle>,
+    /// Where the reply to the last question goes.
+    reply: Option<oneshot::Sender<Secret>>,
 }
 
 /// Starts a grant. What is wrong with the request comes as an error event.
@@ -90,6 +93,13 @@ impl EventSink for Operation {
     fn emit(&self, event: &Event<'_>) {
         self.push(event);
     }
+
+    fn ask(&self, question: &Event<'_>) -> Reply {
+        let (sender, receiver) = oneshot::channel();
+        self.stream().reply = Some(sender);
+        self.push(question);
+        Box::pin(async { receiver.await.ok() })
+    }
 }
 
 impl Operation {
@@ -114,6 +124,11 @@ impl Operation {
         if let Some(task) = self.stream().task.take() {
             task.abort();
         }
+    }
+
+    fn reply(&self, reply: Secret) -> Result<(), Status> {
+        let sender = self.stream().reply.take().ok_or(Status::InvalidArgument)?;
+        sender.send(reply).map_err(|_| Status::InvalidArgument)
     }
 
     /// Whether `take` has something to say.
@@ -198,6 +213,27 @@ pub unsafe extern "C" fn aztoken_operation_wait(
             handles.into_iter().map(|handle| OPERATIONS.get(handle)).collect::<Result<Vec<_>, _>>()?;
         ready.set(wait(&operations, timeout_ms)?);
         Ok(())
+    })
+}
+
+/// Answers the last question of an operation (docs/abi.md, "Questions") with JSON in UTF-8.
+///
+/// Gives `AZTOKEN_STATUS_INVALID_ARGUMENT` when nothing was asked. Owner: the reply is copied. Thread: any. Null: `reply`
+/// with length 0 only.
+///
+/// # Safety
+/// `reply` must be null or point to `reply_length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aztoken_operation_reply(
+    operation: AztokenOperation,
+    reply: *const u8,
+    reply_length: usize,
+) -> AztokenStatus {
+    guard(|| {
+        // SAFETY: the caller's promise about `reply`.
+        let reply = unsafe { input(reply, reply_length)? };
+        let reply = std::str::from_utf8(reply).map_err(|_| Status::InvalidArgument)?;
+        OPERATIONS.get(operation)?.reply(Secret::from(reply))
     })
 }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use crate::clock::{Clock, SystemClock};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,6 +12,7 @@ use crate::event::{Event, EventSink, Level};
 use crate::grants::Grant;
 use crate::http::Clients;
 use crate::request::Common;
+use crate::secret::Secret;
 
 /// Everything around one operation. Dropping the future of [`Context::run`] cancels it.
 pub struct Context {
@@ -54,6 +57,25 @@ impl Context {
             },
         };
         outcome.map_err(|error| error.with_correlation_id(&self.correlation_id))
+    }
+
+    /// Asks the caller, and waits for the reply.
+    pub(crate) async fn ask(&self, question: &Event<'_>) -> Result<Secret> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case", deny_unknown_fields)]
+        enum Reply {
+            Answer(Secret),
+            Error(String),
+        }
+        let reply = self.events.ask(question).await;
+        let unanswered = || Error::internal("The caller was asked and gave no answer that can be used.");
+        match serde_json::from_str(reply.ok_or_else(unanswered)?.expose()) {
+            Ok(Reply::Answer(answer)) => Ok(answer),
+            Ok(Reply::Error(problem)) => {
+                Err(Error::new(ErrorKind::InvalidParameter, "callback_failed", problem))
+            }
+            Err(_) => Err(unanswered()),
+        }
     }
 
     /// Emits a line for the verbose stream.

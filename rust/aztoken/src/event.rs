@@ -1,9 +1,14 @@
 //! What an operation tells its caller while it runs.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::client_auth::Algorithm;
 use crate::error::Error;
+use crate::secret::Secret;
 use crate::token::TokenSet;
 
 /// One event, serialized as docs/abi.md describes it.
@@ -41,6 +46,15 @@ pub enum Event<'a> {
         /// Seconds that there were at first.
         seconds_total: u64,
     },
+    /// A question: sign this with the certificate's key. The reply is `{"answer": signature in base64url}`.
+    Sign {
+        /// How to sign.
+        algorithm: Algorithm,
+        /// What to sign, ASCII.
+        data: &'a str,
+    },
+    /// A question: give a fresh client assertion. The reply is `{"answer": JWT}`.
+    AssertionRequest {},
     /// The end: a token.
     Token(&'a TokenSet),
     /// The end of an operation that gives no token: its own members.
@@ -94,10 +108,18 @@ pub enum Subject {
     },
 }
 
+/// The reply to a question, when it comes. `None`: there will be none.
+pub type Reply = Pin<Box<dyn Future<Output = Option<Secret>> + Send>>;
+
 /// Where events go.
 pub trait EventSink: Send + Sync {
     /// Takes one event; never blocks.
     fn emit(&self, event: &Event<'_>);
+
+    /// Takes a question. A sink that can't answer any needs no code for it.
+    fn ask(&self, _question: &Event<'_>) -> Reply {
+        Box::pin(std::future::ready(None))
+    }
 }
 
 impl<F: Fn(&Event<'_>) + Send + Sync> EventSink for F {

@@ -20,6 +20,8 @@
 //! ```
 
 pub mod authority;
+mod claims;
+pub mod client_auth;
 pub mod clock;
 mod context;
 mod environment;
@@ -40,7 +42,7 @@ mod token;
 pub use context::Context;
 pub use environment::Environment;
 pub use error::{Error, ErrorDetails, ErrorKind, Result};
-pub use event::{Event, EventSink, Level, Outcome, Subject};
+pub use event::{Event, EventSink, Level, Outcome, Reply, Subject};
 pub use http::Clients;
 pub use request::{Common, parse as parse_request};
 pub use secret::Secret;

@@ -8,6 +8,22 @@ pub mod field {
     pub const GRANT_TYPE: &str = "grant_type";
     /// RFC 6749 section 3.3.
     pub const SCOPE: &str = "scope";
+    /// RFC 6749 section 2.3.1.
+    pub const CLIENT_SECRET: &str = "client_secret";
+    /// RFC 7521 section 4.2.
+    pub const CLIENT_ASSERTION_TYPE: &str = "client_assertion_type";
+    /// RFC 7521 section 4.2.
+    pub const CLIENT_ASSERTION: &str = "client_assertion";
+    /// RFC 7521 section 4.1: the incoming access token of on-behalf-of.
+    pub const ASSERTION: &str = "assertion";
+    /// What the assertion is for (Microsoft).
+    pub const REQUESTED_TOKEN_USE: &str = "requested_token_use";
+    /// RFC 6749 section 4.3.2.
+    pub const USERNAME: &str = "username";
+    /// RFC 6749 section 4.3.2.
+    pub const PASSWORD: &str = "password";
+    /// RFC 6749 section 6.
+    pub const REFRESH_TOKEN: &str = "refresh_token";
     /// OpenID Connect Core section 5.5, used by Entra for claims challenges.
     pub const CLAIMS: &str = "claims";
     /// RFC 8628 section 3.4.
@@ -20,7 +36,24 @@ pub mod field {
 pub mod grant_type {
     /// RFC 8628 section 3.4.
     pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+    /// RFC 6749 section 4.4.2.
+    pub const CLIENT_CREDENTIALS: &str = "client_credentials";
+    /// RFC 7523 section 2.1, used by on-behalf-of.
+    pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    /// RFC 6749 section 4.3.2.
+    pub const PASSWORD: &str = "password";
+    /// RFC 6749 section 6.
+    pub const REFRESH_TOKEN: &str = "refresh_token";
 }
+
+/// Values of `client_assertion_type`.
+pub mod assertion_type {
+    /// RFC 7523 section 2.2.
+    pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+}
+
+/// Value of `requested_token_use`.
+pub const REQUESTED_ON_BEHALF_OF: &str = "on_behalf_of";
 
 /// Values of `error` that the client acts on.
 pub mod error_code {
@@ -66,6 +99,8 @@ pub const AZURE_POWERSHELL_CLIENT_ID: &str = "1950a258-227b-4e31-a9cf-717495945f
 pub mod variable {
     /// Base URL of the authority.
     pub const AUTHORITY_HOST: &str = "AZURE_AUTHORITY_HOST";
+    /// Default client of grants of an app.
+    pub const CLIENT_ID: &str = "AZURE_CLIENT_ID";
     /// Default tenant.
     pub const TENANT_ID: &str = "AZURE_TENANT_ID";
     /// PEM file of further certificate authorities.

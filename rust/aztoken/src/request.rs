@@ -8,10 +8,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::authority::Authority;
+use crate::claims::claims_request;
+use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field};
+use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field, variable};
 use crate::scope::full_scopes;
 use crate::token::form::Form;
 
@@ -129,7 +131,50 @@ impl Common {
     }
 
     /// Settles a grant of a user: tenant `organizations` and the client of Azure PowerShell where none is given.
-    pub(crate) fn settle_for_user(self, cx: &Context, owned_fields: &[&str]) -> Result<Settled> {
+    pub(crate) fn settle_for_user(mut self, cx: &Context, owned_fields: &[&str]) -> Result<Settled> {
+        let client_id = self.client_id.take().unwrap_or_else(|| AZURE_POWERSHELL_CLIENT_ID.to_owned());
+        self.settle(cx, client_id, true, owned_fields)
+    }
+
+    /// Settles a grant in which a confidential client acts for a user: the client must be named.
+    pub(crate) fn settle_for_confidential_user(
+        mut self,
+        cx: &Context,
+        owned_fields: &[&str],
+    ) -> Result<Settled> {
+        let client_id = self.own_client_id(cx)?;
+        self.settle(cx, client_id, true, owned_fields)
+    }
+
+    /// Settles a grant of an app: the client must be named, and the tenant be one.
+    pub(crate) fn settle_for_app(mut self, cx: &Context, owned_fields: &[&str]) -> Result<Settled> {
+        let client_id = self.own_client_id(cx)?;
+        let settled = self.settle(cx, client_id, false, owned_fields)?;
+        if matches!(settled.authority.tenant(), "common" | "organizations" | "consumers") {
+            let problem =
+                "an app's own token is for one tenant: give its ID or domain (or set AZURE_TENANT_ID).";
+            return Err(Error::invalid_parameter("tenant", problem));
+        }
+        Ok(settled)
+    }
+
+    fn own_client_id(&mut self, cx: &Context) -> Result<String> {
+        let from_environment = || cx.environment.get(variable::CLIENT_ID).map(str::to_owned);
+        self.client_id.take().or_else(from_environment).ok_or_else(|| {
+            Error::invalid_parameter(
+                "client_id",
+                "is needed: the application (client) ID of your app (or AZURE_CLIENT_ID).",
+            )
+        })
+    }
+
+    fn settle(
+        self,
+        cx: &Context,
+        client_id: String,
+        of_user: bool,
+        owned_fields: &[&str],
+    ) -> Result<Settled> {
         let authority = Authority::resolve(
             self.authority.as_deref(),
             self.cloud.as_deref(),
@@ -137,27 +182,23 @@ impl Common {
             "organizations",
             &cx.environment,
         )?;
-        let client_id = self.client_id.unwrap_or_else(|| AZURE_POWERSHELL_CLIENT_ID.to_owned());
         check_client_id(&client_id)?;
         let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let scopes = full_scopes(resource, &self.scopes, true)?;
-        check_claims(self.claims.as_deref())?;
+        let scopes = full_scopes(resource, &self.scopes, of_user)?;
+        let claims = self.claims.as_deref().map(claims_request).transpose()?;
         check_extra_parameters(&self.extra_parameters, owned_fields)?;
         cx.verbose(format!(
             "Authority {authority}, client {client_id}, correlation ID {}",
             cx.correlation_id
         ));
         cx.verbose(format!("Scope {}", scopes.join(" ")));
-        let Self { claims, extra_parameters, .. } = self;
-        Ok(Settled { authority, client_id, scopes, claims, extra_parameters })
+        Ok(Settled { authority, client_id, scopes, claims, extra_parameters: self.extra_parameters })
     }
 }
 
 impl Settled {
-    /// A form with the client, the scopes and the caller's own fields.
-    pub(crate) fn form(&self) -> Form {
-        let mut form = Form::new();
-        form.add(field::CLIENT_ID, &self.client_id);
+    /// Adds the scopes and the caller's own fields.
+    pub(crate) fn add_to(&self, form: &mut Form) {
         form.add(field::SCOPE, &self.scopes.join(" "));
         if let Some(claims) = &self.claims {
             form.add(field::CLAIMS, claims);
@@ -165,7 +206,33 @@ impl Settled {
         for (name, value) in &self.extra_parameters {
             form.add(name, value);
         }
-        form
+    }
+
+    /// Adds the client, and what proves it.
+    pub(crate) async fn authenticate(
+        &self,
+        cx: &Context,
+        auth: Option<&ClientAuth>,
+        form: &mut Form,
+    ) -> Result<()> {
+        form.add(field::CLIENT_ID, &self.client_id);
+        match auth {
+            None => Ok(()),
+            Some(auth) => auth.apply(cx, self, form).await,
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_tests(scopes: &[&str]) -> Self {
+        let environment = Environment::default();
+        Self {
+            authority: Authority::resolve(None, None, Some("contoso.com"), "common", &environment)
+                .expect("valid"),
+            client_id: "client".into(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            claims: None,
+            extra_parameters: BTreeMap::new(),
+        }
     }
 }
 
@@ -178,16 +245,16 @@ fn check_client_id(client_id: &str) -> Result<()> {
     Err(Error::invalid_parameter("client_id", "must be the application (client) ID of a registered app."))
 }
 
-fn check_claims(claims: Option<&str>) -> Result<()> {
-    let Some(claims) = claims else { return Ok(()) };
-    match serde_json::from_str::<Map<String, Value>>(claims) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Error::invalid_parameter("claims", "must be a JSON object, as in a claims challenge.")),
-    }
-}
-
 fn check_extra_parameters(extra: &BTreeMap<String, String>, owned: &[&str]) -> Result<()> {
-    const ALWAYS_OWNED: [&str; 4] = [field::CLIENT_ID, field::SCOPE, field::CLAIMS, field::GRANT_TYPE];
+    const ALWAYS_OWNED: [&str; 7] = [
+        field::CLIENT_ID,
+        field::SCOPE,
+        field::CLAIMS,
+        field::GRANT_TYPE,
+        field::CLIENT_SECRET,
+        field::CLIENT_ASSERTION,
+        field::CLIENT_ASSERTION_TYPE,
+    ];
     for name in extra.keys() {
         let is = |owned: &&str| owned.eq_ignore_ascii_case(name);
         if ALWAYS_OWNED.iter().any(is) || owned.iter().any(is) {
@@ -243,7 +310,6 @@ mod tests {
         let common = Common { correlation_id: Some("x".into()), ..Common::default() };
         assert_eq!(common.correlation_id().expect_err("no GUID").parameter, Some("correlation_id"));
         assert!(check_client_id("").is_err() && check_client_id("a b").is_err());
-        assert!(check_claims(Some("{\"access_token\":{}}")).is_ok() && check_claims(Some("x")).is_err());
         let extra = BTreeMap::from([("Client_ID".to_owned(), String::new())]);
         assert!(check_extra_parameters(&extra, &[]).is_err());
         assert!(

@@ -1,3 +1,7 @@
 //! One function per grant, named like it.
 
+pub mod client_credentials;
 pub mod device_code;
+pub mod on_behalf_of;
+pub mod password;
+pub mod refresh_token;

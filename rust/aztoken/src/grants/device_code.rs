@@ -6,14 +6,16 @@ use serde::Deserialize;
 use url::Url;
 
 use super::Grant;
+use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Subject};
 use crate::http::{post_form, retry};
 use crate::params::{error_code, field, grant_type};
 use crate::request::{Common, Settled};
+use crate::secret::Secret;
 use crate::token::form::Form;
-use crate::token::{TokenRequest, TokenSet, parse};
+use crate::token::{TokenSet, parse};
 
 mod authorization;
 
@@ -32,6 +34,8 @@ const TICK: Duration = Duration::from_secs(1);
 pub struct DeviceCode {
     /// Language of the message, such as `sv-SE`; sent as `mkt`.
     pub culture: Option<String>,
+    /// What proves the client, if it is confidential.
+    pub client_auth: Option<ClientAuth>,
 }
 
 impl Grant for DeviceCode {
@@ -41,6 +45,7 @@ impl Grant for DeviceCode {
 
     async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
         let culture = self.culture.as_deref().map(check_culture).transpose()?;
+        self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
         let settled = common.settle_for_user(cx, &[field::DEVICE_CODE])?;
         let authorization = request_code(cx, &settled, culture).await?;
         cx.events.emit(&Event::Message {
@@ -52,7 +57,7 @@ impl Grant for DeviceCode {
                 interval: authorization.interval.as_secs(),
             },
         });
-        Poll::new(cx, &settled, &authorization).until_answered().await
+        Poll::new(cx, &settled, &authorization, self.client_auth.as_ref()).until_answered().await
     }
 }
 
@@ -72,7 +77,10 @@ async fn request_code(cx: &Context, settled: &Settled, culture: Option<&str>) ->
     if let Some(culture) = culture {
         url.query_pairs_mut().append_pair(field::MARKET, culture);
     }
-    let answer = post_form(cx, &url, &settled.form(), retry::IDEMPOTENT).await?;
+    let mut form = Form::new();
+    form.add(field::CLIENT_ID, &settled.client_id);
+    settled.add_to(&mut form);
+    let answer = post_form(cx, &url, &form, retry::IDEMPOTENT).await?;
     Authorization::read(&answer, settled.authority.is_loopback())
 }
 
@@ -81,7 +89,8 @@ struct Poll<'a> {
     cx: &'a Context,
     settled: &'a Settled,
     url: Url,
-    form: Form,
+    device_code: &'a Secret,
+    client_auth: Option<&'a ClientAuth>,
     /// The wait between polls, as the service wants it.
     interval: Duration,
     /// Lost connections in a row; each doubles the wait (RFC 8628 section 3.5).
@@ -92,16 +101,18 @@ struct Poll<'a> {
 }
 
 impl<'a> Poll<'a> {
-    fn new(cx: &'a Context, settled: &'a Settled, authorization: &Authorization) -> Self {
-        let mut form = Form::new();
-        form.add(field::GRANT_TYPE, grant_type::DEVICE_CODE);
-        form.add(field::CLIENT_ID, &settled.client_id);
-        form.add(field::DEVICE_CODE, authorization.device_code.expose());
+    fn new(
+        cx: &'a Context,
+        settled: &'a Settled,
+        authorization: &'a Authorization,
+        client_auth: Option<&'a ClientAuth>,
+    ) -> Self {
         Self {
             cx,
             settled,
             url: settled.authority.token_url(),
-            form,
+            device_code: &authorization.device_code,
+            client_auth,
             interval: authorization.interval,
             lost: 0,
             deadline: cx.clock.monotonic() + authorization.expires_in,
@@ -121,14 +132,13 @@ impl<'a> Poll<'a> {
     }
 
     async fn ask(&self) -> Result<TokenSet> {
+        let mut form = Form::new();
+        form.add(field::GRANT_TYPE, grant_type::DEVICE_CODE);
+        form.add(field::DEVICE_CODE, self.device_code.expose());
+        self.settled.authenticate(self.cx, self.client_auth, &mut form).await?;
         // A poll is repeated by its interval, not by the transport.
-        let answer = post_form(self.cx, &self.url, &self.form, retry::NEVER).await?;
-        let request = TokenRequest {
-            client_id: &self.settled.client_id,
-            authority: self.settled.authority.to_string(),
-            scopes: &self.settled.scopes,
-        };
-        parse(self.cx, &request, &answer)
+        let answer = post_form(self.cx, &self.url, &form, retry::NEVER).await?;
+        parse(self.cx, self.settled, &answer)
     }
 
     /// The wait before the next poll, or the error if that is the end.

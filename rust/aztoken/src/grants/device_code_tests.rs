@@ -31,7 +31,7 @@ fn polls_at(server: &Server) -> Vec<u64> {
 async fn asks_shows_polls_and_returns() {
     let server = Server::start([(200, CODE), (400, PENDING), (200, TOKEN)]).await;
     let common = Common { scopes: vec!["User.Read".into()], claims: Some("{}".into()), ..Common::default() };
-    let grant = DeviceCode { culture: Some("sv-SE".into()) };
+    let grant = DeviceCode { culture: Some("sv-SE".into()), ..DeviceCode::default() };
     let (outcome, events) = run_with(&server, grant, common).await;
     assert_eq!(outcome.expect("a token").access_token.expose(), "ACCESS");
     let seen = server.seen();
@@ -43,7 +43,7 @@ async fn asks_shows_polls_and_returns() {
     assert_eq!(seen[1].path, "/contoso.com/oauth2/v2.0/token");
     assert_eq!(
         seen[1].body,
-        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=1950a258-227b-4e31-a9cf-717495945fc2&device_code=DEVICE"
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=DEVICE&client_id=1950a258-227b-4e31-a9cf-717495945fc2"
     );
     assert!(seen[1].headers.contains("client-request-id: ") && !seen[1].headers.contains("origin:"));
     assert_eq!(polls_at(&server), [5, 10]);
@@ -147,7 +147,10 @@ async fn nothing_is_sent_for_a_request_that_is_wrong() {
         ),
     ] {
         let server = Server::start([]).await;
-        let error = run_with(&server, DeviceCode { culture }, common).await.0.expect_err(parameter);
+        let error = run_with(&server, DeviceCode { culture, ..DeviceCode::default() }, common)
+            .await
+            .0
+            .expect_err(parameter);
         assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(parameter)));
         assert!(server.seen().is_empty(), "{parameter}");
     }

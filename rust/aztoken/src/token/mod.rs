@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::secret::Secret;
 
-pub(crate) use response::{TokenRequest, parse, seconds, unreadable};
+pub(crate) use response::{parse, seconds, unreadable};
 pub(crate) use server_error::{check, printable};
 
 #[cfg(test)]

@@ -8,14 +8,8 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::jwt;
+use crate::request::Settled;
 use crate::secret::Secret;
-
-/// What was asked, as far as the answer needs it.
-pub(crate) struct TokenRequest<'a> {
-    pub(crate) client_id: &'a str,
-    pub(crate) authority: String,
-    pub(crate) scopes: &'a [String],
-}
 
 #[derive(Deserialize)]
 struct Fields {
@@ -37,7 +31,7 @@ struct Fields {
 }
 
 /// Reads an answer of the token endpoint. An error body is an error whatever its status.
-pub(crate) fn parse(cx: &Context, request: &TokenRequest<'_>, answer: &Answer) -> Result<TokenSet> {
+pub(crate) fn parse(cx: &Context, settled: &Settled, answer: &Answer) -> Result<TokenSet> {
     check(answer)?;
     let fields: Fields = serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, &error))?;
     if fields.access_token.is_empty() {
@@ -48,7 +42,7 @@ pub(crate) fn parse(cx: &Context, request: &TokenRequest<'_>, answer: &Answer) -
     let claims = jwt::claims_for_display(fields.access_token.expose());
     let granted = fields.scope.as_deref().unwrap_or_default();
     let scopes: Vec<String> = match granted.split_whitespace().map(str::to_owned).collect::<Vec<_>>() {
-        none if none.is_empty() => request.scopes.to_vec(),
+        none if none.is_empty() => settled.scopes.clone(),
         granted => granted,
     };
     Ok(TokenSet {
@@ -66,8 +60,8 @@ pub(crate) fn parse(cx: &Context, request: &TokenRequest<'_>, answer: &Answer) -
         family_id: fields.foci,
         client_info: fields.client_info,
         session_state: fields.session_state,
-        client_id: request.client_id.to_owned(),
-        authority: request.authority.clone(),
+        client_id: settled.client_id.clone(),
+        authority: settled.authority.to_string(),
         correlation_id: cx.correlation_id.clone(),
     })
 }

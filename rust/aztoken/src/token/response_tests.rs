@@ -9,10 +9,8 @@ use crate::token::answer_for_tests as answer;
 
 fn read(body: &[u8]) -> Result<TokenSet> {
     let cx = Context::new(Arc::new(Clients::default()), Arc::new(|_: &Event<'_>| {}));
-    let scopes = ["https://graph.microsoft.com/.default".to_owned()];
-    let request =
-        TokenRequest { client_id: "client", authority: "https://login/tenant".into(), scopes: &scopes };
-    parse(&cx, &request, &answer(200, body))
+    let settled = Settled::for_tests(&["https://graph.microsoft.com/.default"]);
+    parse(&cx, &settled, &answer(200, body))
 }
 
 #[test]

@@ -1,0 +1,59 @@
+//! A client assertion (RFC 7523 section 3; Microsoft, "Certificate credentials").
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::certificate::{Algorithm, Signer};
+use crate::context::Context;
+use crate::error::Result;
+use crate::request::Settled;
+use crate::secret::Secret;
+
+/// Lifetime of an assertion in seconds, the most that Microsoft advises.
+const LIFETIME: i64 = 600;
+
+/// Makes and signs an assertion for the token endpoint.
+pub(super) async fn make(cx: &Context, settled: &Settled, signer: &Signer) -> Result<Secret> {
+    let now = cx.clock.unix_now();
+    let claims = json!({
+        "aud": settled.authority.token_url().as_str(),
+        "iss": settled.client_id,
+        "sub": settled.client_id,
+        "jti": uuid::Uuid::new_v4().to_string(),
+        "nbf": now,
+        "exp": now + LIFETIME,
+        "iat": now,
+    });
+    let input = format!("{}.{}", encode(&header(signer)), encode(&claims));
+    let signature = signer.sign(cx, &input).await?;
+    Ok(Secret::new(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))))
+}
+
+fn header(signer: &Signer) -> Value {
+    let own = signer.certificates.first().map(Vec::as_slice).unwrap_or_default();
+    let mut header = Map::new();
+    header.insert("alg".into(), json!(signer.algorithm));
+    header.insert("typ".into(), json!("JWT"));
+    // The thumbprint goes with the algorithm: SHA-256 beside PS256, SHA-1 beside RS256.
+    match signer.algorithm {
+        Algorithm::PS256 => {
+            header.insert("x5t#S256".into(), json!(URL_SAFE_NO_PAD.encode(Sha256::digest(own))));
+        }
+        Algorithm::RS256 => {
+            let thumbprint = digest(&SHA1_FOR_LEGACY_USE_ONLY, own);
+            header.insert("x5t".into(), json!(URL_SAFE_NO_PAD.encode(thumbprint)));
+        }
+    }
+    if signer.send_chain {
+        let chain: Vec<String> = signer.certificates.iter().map(|der| STANDARD.encode(der)).collect();
+        header.insert("x5c".into(), json!(chain));
+    }
+    Value::Object(header)
+}
+
+fn encode(value: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}

@@ -1,0 +1,164 @@
+//! The grants that are one request: what they send, and what they refuse to send.
+
+use serde_json::json;
+
+use crate::error::{ErrorKind, Result};
+use crate::grants::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
+use crate::request::parse;
+use crate::testing::{Seen, Server};
+use crate::token::TokenSet;
+
+const TOKEN: &str = r#"{"access_token":"ACCESS","token_type":"Bearer","expires_in":3600}"#;
+const SECRET: &str = r#""client_auth":{"kind":"secret","secret":"s&cret"}"#;
+
+/// Runs a request, given as the members between the braces.
+async fn run<G: Grant<Output = TokenSet>>(
+    members: &str,
+) -> (Result<TokenSet>, Vec<Seen>, Vec<serde_json::Value>) {
+    let server = Server::start([(200, TOKEN)]).await;
+    let (mut context, events) = server.context();
+    let authority = &server.url;
+    let tenant = if members.contains("\"tenant\"") { "" } else { "\"tenant\":\"contoso.com\"," };
+    let request = format!("{{\"authority\":\"{authority}\",{tenant}{members}}}");
+    let outcome = match parse::<G>(request.as_bytes()) {
+        // Not by `run`: its time limit would end at once on this clock.
+        Ok((mut common, grant)) => {
+            context.environment = std::mem::take(&mut common.environment);
+            grant.acquire(common, &context).await
+        }
+        Err(error) => Err(error),
+    };
+    let events = events.lock().expect("not poisoned").clone();
+    (outcome, server.seen(), events)
+}
+
+async fn sent<G: Grant<Output = TokenSet>>(members: &str) -> String {
+    let (outcome, seen, events) = run::<G>(members).await;
+    assert_eq!(outcome.expect(members).access_token.expose(), "ACCESS");
+    assert_eq!(seen.len(), 1);
+    assert_eq!(seen[0].path, "/contoso.com/oauth2/v2.0/token");
+    let events = serde_json::to_string(&events).expect("JSON");
+    for secret in ["s&cret", "hunter2", "REFRESH", "eyJhbG"] {
+        assert!(!events.contains(secret), "{secret} in {events}");
+    }
+    seen[0].body.clone()
+}
+
+async fn refused<G: Grant<Output = TokenSet>>(members: &str, parameter: &str) {
+    let (outcome, seen, _) = run::<G>(members).await;
+    let error = outcome.expect_err(members);
+    assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(parameter)), "{error}");
+    assert!(seen.is_empty(), "{members}");
+    assert!(!error.message.contains("hunter2"), "{error}");
+}
+
+#[tokio::test]
+async fn client_credentials_send_what_the_article_sends() {
+    let body = sent::<ClientCredentials>(&format!("\"client_id\":\"app\",{SECRET}")).await;
+    assert_eq!(
+        body,
+        "client_id=app&client_secret=s%26cret&grant_type=client_credentials&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default"
+    );
+    let assertion = r#""client_id":"app","client_auth":{"kind":"assertion","assertion":"eyJhbG.a.b"}"#;
+    let body = sent::<ClientCredentials>(assertion).await;
+    assert!(body.contains(
+        "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=eyJhbG.a.b"
+    ));
+    let from_environment = format!("\"environment\":{{\"AZURE_CLIENT_ID\":\"env-app\"}},{SECRET}");
+    assert!(sent::<ClientCredentials>(&from_environment).await.starts_with("client_id=env-app&"));
+}
+
+#[tokio::test]
+async fn client_credentials_refuse_what_the_service_would() {
+    for (members, parameter) in [
+        (SECRET.to_owned(), "client_id"),
+        (format!("\"client_id\":\"app\",\"tenant\":\"organizations\",{SECRET}"), "tenant"),
+        (format!("\"client_id\":\"app\",\"scopes\":[\"User.Read\"],{SECRET}"), "scopes"),
+        (format!("\"client_id\":\"app\",\"scopes\":[\".default\",\"openid\"],{SECRET}"), "scopes"),
+        (r#""client_id":"app","client_auth":{"kind":"secret","secret":" "}"#.to_owned(), "client_secret"),
+        (
+            r#""client_id":"app","client_auth":{"kind":"assertion","assertion":"hunter2"}"#.to_owned(),
+            "client_assertion",
+        ),
+        (r#""client_id":"app","client_auth":{"kind":"magic"}"#.to_owned(), "request"),
+        (r#""client_id":"app""#.to_owned(), "request"),
+    ] {
+        refused::<ClientCredentials>(&members, parameter).await;
+    }
+}
+
+#[tokio::test]
+async fn on_behalf_of_sends_the_users_token() {
+    let body =
+        sent::<OnBehalfOf>(&format!("\"client_id\":\"api\",\"user_assertion\":\"eyJhbG.u.s\",{SECRET}"))
+            .await;
+    assert_eq!(
+        body,
+        "client_id=api&client_secret=s%26cret&assertion=eyJhbG.u.s&requested_token_use=on_behalf_of\
+         &grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer\
+         &scope=https%3A%2F%2Fgraph.microsoft.com%2F.default+openid+profile+offline_access"
+    );
+    refused::<OnBehalfOf>(
+        &format!("\"client_id\":\"api\",\"user_assertion\":\"\",{SECRET}"),
+        "user_assertion",
+    )
+    .await;
+    refused::<OnBehalfOf>(&format!("\"user_assertion\":\"eyJhbG.u.s\",{SECRET}"), "client_id").await;
+}
+
+#[tokio::test]
+async fn password_warns_and_sends_once() {
+    let members = r#""username":"user@contoso.com","password":"hunter2","scopes":["User.Read"]"#;
+    let body = sent::<Password>(members).await;
+    assert_eq!(
+        body,
+        "client_id=1950a258-227b-4e31-a9cf-717495945fc2&username=user%40contoso.com&password=hunter2&grant_type=password\
+         &scope=https%3A%2F%2Fgraph.microsoft.com%2FUser.Read+openid+profile+offline_access"
+    );
+    let (_, _, events) = run::<Password>(members).await;
+    assert!(events.iter().any(|event| event["event"] == "warning"));
+    refused::<Password>(r#""username":"user","password":"hunter2""#, "username").await;
+    refused::<Password>(r#""username":"user@contoso.com","password":"""#, "password").await;
+    refused::<Password>(r#""tenant":"common","username":"user@contoso.com","password":"hunter2""#, "tenant")
+        .await;
+}
+
+#[tokio::test]
+async fn refresh_token_goes_to_another_resource_and_is_kept_if_no_new_one_comes() {
+    let members = r#""refresh_token":"REFRESH","resource":"https://management.azure.com/""#;
+    let body = sent::<RefreshToken>(members).await;
+    assert_eq!(
+        body,
+        "client_id=1950a258-227b-4e31-a9cf-717495945fc2&refresh_token=REFRESH&grant_type=refresh_token\
+         &scope=https%3A%2F%2Fmanagement.azure.com%2F.default+openid+profile+offline_access"
+    );
+    let (outcome, _, _) = run::<RefreshToken>(members).await;
+    assert_eq!(outcome.expect("a token").refresh_token.expect("the old one").expose(), "REFRESH");
+    refused::<RefreshToken>(r#""refresh_token":" ""#, "refresh_token").await;
+    refused::<RefreshToken>(&json!({"refresh_token": 5}).to_string().replace(['{', '}'], ""), "request")
+        .await;
+}
+
+/// A redemption whose answer was lost may have happened; a request that changes nothing may be repeated.
+#[tokio::test]
+async fn only_what_may_be_repeated_is() {
+    let unavailable = "HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n";
+    let ok = format!("HTTP/1.1 200 x\r\nContent-Length: {}\r\n\r\n{TOKEN}", TOKEN.len());
+    for (repeated, members) in [
+        (true, format!("\"client_id\":\"app\",{SECRET}")),
+        (false, "\"refresh_token\":\"REFRESH\"".to_owned()),
+    ] {
+        let server = Server::start_raw(vec![unavailable.to_owned(), ok.clone()]).await;
+        let (context, _) = server.context();
+        let request = format!("{{\"authority\":\"{}\",\"tenant\":\"contoso.com\",{members}}}", server.url);
+        let outcome = if repeated {
+            let (common, grant) = parse::<ClientCredentials>(request.as_bytes()).expect("valid");
+            grant.acquire(common, &context).await
+        } else {
+            let (common, grant) = parse::<RefreshToken>(request.as_bytes()).expect("valid");
+            grant.acquire(common, &context).await
+        };
+        assert_eq!(outcome.is_ok(), repeated);
+        assert_eq!(server.seen().len(), if repeated { 2 } else { 1 });
+    }
+}
