@@ -13,14 +13,27 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::variable;
 
-/// Limit for making a connection, TLS included.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Limit for one request with its answer.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a single request may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// For making a connection, TLS included.
+    pub connect: Duration,
+    /// For the whole request with its answer.
+    pub request: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(30) }
+    }
+}
 
 /// The clients of a process. Making one reads the OS trust store, so it is done once per setting.
 #[derive(Debug, Default)]
-pub struct Clients(Mutex<HashMap<Setting, Client>>);
+pub struct Clients {
+    limits: Limits,
+    made: Mutex<HashMap<Setting, Client>>,
+}
 
 /// What makes one client differ from another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -54,20 +67,25 @@ impl Setting {
 }
 
 impl Clients {
+    /// Clients with other limits than the usual ones.
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { limits, made: Mutex::default() }
+    }
+
     /// The client for a URL in an environment.
     pub(crate) fn get(&self, url: &Url, environment: &Environment) -> Result<Client> {
         let setting = Setting::of(url, environment);
-        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&setting) {
             return Ok(client.clone());
         }
-        let client = build(&setting)?;
+        let client = build(&setting, self.limits)?;
         clients.insert(setting, client.clone());
         Ok(client)
     }
 }
 
-fn build(setting: &Setting) -> Result<Client> {
+fn build(setting: &Setting, limits: Limits) -> Result<Client> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         // An error only says that a provider is installed already.
@@ -79,8 +97,8 @@ fn build(setting: &Setting) -> Result<Client> {
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .http1_only()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(REQUEST_TIMEOUT)
+        .connect_timeout(limits.connect)
+        .timeout(limits.request)
         .user_agent(concat!("AzTokenRs/", env!("CARGO_PKG_VERSION")));
     if !setting.tls {
         builder = builder.tls_certs_only([]);
@@ -171,6 +189,6 @@ mod tests {
         let environment = Environment::default();
         clients.get(&url, &environment).expect("a client");
         clients.get(&url, &Environment::from([("HTTP_PROXY", "http://p:1")])).expect("the same");
-        assert_eq!(clients.0.lock().expect("not poisoned").len(), 1);
+        assert_eq!(clients.made.lock().expect("not poisoned").len(), 1);
     }
 }

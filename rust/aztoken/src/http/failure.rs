@@ -17,6 +17,9 @@ pub(super) fn describe(error: &reqwest::Error, url: &Url) -> Error {
         let message = format!("The proxy didn't connect to {host}.");
         return Error::new(ErrorKind::Network, "proxy_failed", message);
     }
+    if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+        return Error::invalid_response(format!("{host} doesn't speak HTTP."));
+    }
     let network = |name, problem: &str| Error::new(ErrorKind::Network, name, format!("{host} {problem}"));
     if let Some(io) = find::<io::Error>(error) {
         match io.kind() {

@@ -5,5 +5,5 @@ mod failure;
 pub mod retry;
 mod transport;
 
-pub use clients::Clients;
+pub use clients::{Clients, Limits};
 pub(crate) use transport::{Answer, get, post_form};

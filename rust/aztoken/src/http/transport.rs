@@ -16,6 +16,9 @@ use crate::token::form::Form;
 /// Answers over this size are refused (1 MiB).
 const MAX_ANSWER: usize = 1 << 20;
 
+/// Stands for a missing `Content-Type` in messages.
+const NO_CONTENT_TYPE: &str = "of no type";
+
 /// A whole HTTP answer. The body may hold tokens.
 pub(crate) struct Answer {
     /// HTTP status.
@@ -28,6 +31,13 @@ pub(crate) struct Answer {
     pub(crate) request_id: Option<String>,
     /// `Content-Type`, for messages.
     pub(crate) content_type: String,
+}
+
+impl Answer {
+    /// Whether it claims to be JSON (RFC 6749 section 5.1), or claims nothing.
+    pub(crate) fn is_json(&self) -> bool {
+        self.content_type == NO_CONTENT_TYPE || self.content_type.to_ascii_lowercase().contains("json")
+    }
 }
 
 /// Posts a form and gives the answer, whatever its status. Redirects are refused: a form with a secret is for the host
@@ -84,7 +94,8 @@ async fn send(client: &reqwest::Client, cx: &Context, url: &Url, form: Option<&F
         body: Zeroizing::default(),
         retry_after: retry_after(response.headers(), cx),
         request_id: text(response.headers(), header::REQUEST_ID),
-        content_type: text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_else(|| "none".into()),
+        content_type: text(response.headers(), CONTENT_TYPE.as_str())
+            .unwrap_or_else(|| NO_CONTENT_TYPE.into()),
     };
     cx.debug(format!("{url} answered HTTP {status}, {}", answer.content_type));
     if status.is_redirection() {

@@ -47,7 +47,7 @@ fn what_cannot_be_used_is_described_without_quoting_it() {
     for (body, expected) in [
         (&b""[..], "it is empty"),
         (b"{\"access_token\":\"hunter2\"", "it ends too early"),
-        (b"<html>hunter2</html>", "it is not JSON but text/html"),
+        (b"<html>hunter2</html>", "it is not JSON but application/json"),
         (b"\xff\xfe", "it is not UTF-8"),
         (b"{\"access_token\":\"hunter2\"}", "missing field `token_type`"),
         (b"{\"token_type\":\"Bearer\",\"expires_in\":1}", "missing field `access_token`"),

@@ -11,6 +11,13 @@ use crate::params::error_code;
 /// Fails if an answer is an error: by its status, or by an `error` member on 200, as `/devicecode` is known to send.
 pub(crate) fn check(answer: &Answer) -> Result<()> {
     let success = (200..300).contains(&answer.status);
+    if success && !answer.is_json() {
+        let message = format!(
+            "The service's answer can't be used: it is not JSON but {}.",
+            printable(&answer.content_type)
+        );
+        return Err(Error::invalid_response(message).with_status(answer.status));
+    }
     let body: Option<Map<String, Value>> = match serde_json::from_slice(&answer.body) {
         Ok(body) => Some(body),
         Err(error) if success => return Err(unreadable(answer, &error)),

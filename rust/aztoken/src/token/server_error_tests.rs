@@ -8,7 +8,7 @@ pub(crate) fn answer(status: u16, body: &[u8]) -> Answer {
         body: Zeroizing::new(body.to_vec()),
         retry_after: None,
         request_id: Some("request-id".into()),
-        content_type: "text/html".into(),
+        content_type: if status < 300 { "application/json" } else { "text/html" }.into(),
     }
 }
 
