@@ -1,0 +1,94 @@
+/* What the C tests share: checks that end the program, events as text, and the person at the browser. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "aztoken.h"
+
+#define CHECK(condition)                                                            \
+    do {                                                                            \
+        if (!(condition)) {                                                         \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+            exit(1);                                                                \
+        }                                                                           \
+    } while (0)
+
+enum { TIMEOUT_MS = 20000, TEXT = 1 << 16 };
+
+/* Fetches the next event as a C string in `text`. */
+static inline aztoken_status next_event(aztoken_operation operation, char *text)
+{
+    aztoken_buffer event = 0;
+    aztoken_status status = aztoken_operation_next(operation, TIMEOUT_MS, &event);
+    if (status != AZTOKEN_STATUS_OK)
+        return status;
+    const uint8_t *data = NULL;
+    size_t length = 0;
+    CHECK(aztoken_buffer_data(event, &data, &length) == AZTOKEN_STATUS_OK);
+    CHECK(length < TEXT);
+    memcpy(text, data, length);
+    text[length] = 0;
+    CHECK(aztoken_buffer_free(event) == AZTOKEN_STATUS_OK);
+    CHECK(aztoken_buffer_free(event) == AZTOKEN_STATUS_INVALID_HANDLE);
+    return AZTOKEN_STATUS_OK;
+}
+
+/* Where a string member of a flat JSON object starts, and how long it is; good enough for the members looked at here. */
+static inline const char *member(const char *json, const char *name, size_t *length)
+{
+    char quoted[64];
+    snprintf(quoted, sizeof quoted, "\"%s\":\"", name);
+    const char *start = strstr(json, quoted);
+    CHECK(start != NULL);
+    start += strlen(quoted);
+    *length = strcspn(start, "\"");
+    CHECK(*length > 0);
+    return start;
+}
+
+/* Approves the user code of a message event at the emulator, as the person at the browser would. */
+static inline void approve(const char *url, const char *message)
+{
+    size_t length = 0;
+    const char *user_code = member(message, "user_code", &length);
+    const char *colon = strrchr(url, ':');
+    CHECK(colon != NULL);
+    int port = atoi(colon + 1);
+    char body[128], request[512], answer[64] = {0};
+    snprintf(body, sizeof body, "{\"user_code\":\"%.*s\"}", (int)length, user_code);
+    snprintf(request, sizeof request,
+             "POST /_control/device/approve HTTP/1.1\r\nHost: localhost:%d\r\nContent-Type: application/json\r\n"
+             "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
+             port, strlen(body), body);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct timeval limit = {.tv_sec = 10};
+    int client = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(client >= 0 && setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0);
+    CHECK(connect(client, (struct sockaddr *)&address, sizeof address) == 0);
+    CHECK(write(client, request, strlen(request)) == (ssize_t)strlen(request));
+    CHECK(read(client, answer, sizeof answer - 1) > 12);
+    CHECK(strncmp(answer, "HTTP/1.1 2", 10) == 0);
+    close(client);
+}
+
+/* Starts the device code flow. */
+static inline aztoken_operation start_device_code(const char *url, const char *tenant)
+{
+    char request[512];
+    aztoken_operation operation = 0;
+    snprintf(request, sizeof request, "{\"authority\":\"%s\",\"tenant\":\"%s\",\"timeout_seconds\":60}", url, tenant);
+    CHECK(aztoken_device_code((const uint8_t *)request, strlen(request), &operation) == AZTOKEN_STATUS_OK);
+    CHECK(operation != 0);
+    return operation;
+}
+
+#endif
