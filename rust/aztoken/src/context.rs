@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
 use crate::grants::Grant;
-use crate::http::Clients;
+use crate::http::{Clients, Network, ProxySetting};
 use crate::request::Common;
 use crate::secret::Secret;
 
@@ -24,6 +24,12 @@ pub struct Context {
     pub events: Arc<dyn EventSink>,
     /// The caller's environment.
     pub environment: Environment,
+    /// The proxy that the caller named.
+    pub proxy: Option<ProxySetting>,
+    /// The proxy of the operating system, as the caller found it.
+    pub system_proxy: Option<String>,
+    /// Numbers from 0 to 1, for jitter.
+    pub random: Arc<dyn Fn() -> f64 + Send + Sync>,
     /// GUID sent with every request of the operation.
     pub correlation_id: String,
 }
@@ -36,6 +42,9 @@ impl Context {
             clock: Arc::new(SystemClock::default()),
             events,
             environment: Environment::default(),
+            proxy: None,
+            system_proxy: None,
+            random: Arc::new(rand::random::<f64>),
             correlation_id: uuid::Uuid::new_v4().to_string(),
         }
     }
@@ -43,6 +52,8 @@ impl Context {
     /// Runs a grant to its end, within its time limit.
     pub async fn run<G: Grant>(mut self, mut common: Common, grant: G) -> Result<G::Output> {
         self.environment = std::mem::take(&mut common.environment);
+        self.proxy = common.proxy.take();
+        self.system_proxy = common.system_proxy.take();
         let limit = common.timeout(G::DEFAULT_TIMEOUT)?;
         if let Some(id) = common.correlation_id()? {
             self.correlation_id = id;
@@ -57,6 +68,15 @@ impl Context {
             },
         };
         outcome.map_err(|error| error.with_correlation_id(&self.correlation_id))
+    }
+
+    /// What decides how the network is reached.
+    pub(crate) fn network(&self) -> Network<'_> {
+        Network {
+            environment: &self.environment,
+            proxy: self.proxy.as_ref(),
+            system_proxy: self.system_proxy.as_deref(),
+        }
     }
 
     /// Asks the caller, and waits for the reply.

@@ -69,8 +69,10 @@ pub struct ErrorDetails {
     /// What to do about it, in plain words.
     pub hint: Option<&'static str>,
     /// How long the service asks to wait, in seconds.
-    #[serde(skip)]
     pub retry_after: Option<u64>,
+    /// Whether there was a connection, so that the request may have been received.
+    #[serde(skip)]
+    pub(crate) connected: bool,
 }
 
 impl Error {
@@ -93,6 +95,7 @@ impl Error {
             retryable: matches!(kind, ErrorKind::Network | ErrorKind::Timeout),
             hint: hints::for_local(error),
             retry_after: None,
+            connected: false,
         }))
     }
 

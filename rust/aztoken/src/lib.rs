@@ -43,7 +43,7 @@ pub use context::Context;
 pub use environment::Environment;
 pub use error::{Error, ErrorDetails, ErrorKind, Result};
 pub use event::{Event, EventSink, Level, Outcome, Reply, Subject};
-pub use http::{Clients, Limits};
+pub use http::{Clients, Limits, ProxySetting};
 pub use request::{Common, parse as parse_request};
 pub use secret::Secret;
 pub use token::TokenSet;

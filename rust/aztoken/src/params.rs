@@ -69,6 +69,52 @@ pub mod error_code {
     pub const TEMPORARILY_UNAVAILABLE: &str = "temporarily_unavailable";
 }
 
+/// Members of a JOSE header (RFC 7515 section 4.1, RFC 7516 section 4.1).
+pub mod jose {
+    /// RFC 7515 section 4.1.1.
+    pub const ALGORITHM: &str = "alg";
+    /// RFC 7515 section 4.1.4.
+    pub const KEY_ID: &str = "kid";
+    /// RFC 7515 section 4.1.11.
+    pub const CRITICAL: &str = "crit";
+    /// Keys, or places of keys, that a token names itself (RFC 7515 sections 4.1.2, 4.1.3, 4.1.5, 4.1.6).
+    pub const OWN_KEYS: [&str; 4] = ["jku", "jwk", "x5u", "x5c"];
+    /// Marks tokens that only Microsoft Graph or SharePoint can verify (Microsoft).
+    pub const NONCE: &str = "nonce";
+}
+
+/// Names of claims (RFC 7519 section 4.1; Microsoft's own where no RFC is named).
+pub mod claim {
+    /// RFC 7519 section 4.1.1.
+    pub const ISSUER: &str = "iss";
+    /// RFC 7519 section 4.1.3.
+    pub const AUDIENCE: &str = "aud";
+    /// RFC 7519 section 4.1.4.
+    pub const EXPIRES: &str = "exp";
+    /// RFC 7519 section 4.1.5.
+    pub const NOT_BEFORE: &str = "nbf";
+    /// RFC 7519 section 4.1.6.
+    pub const ISSUED_AT: &str = "iat";
+    /// GUID of the tenant.
+    pub const TENANT_ID: &str = "tid";
+    /// Version of the token, `1.0` or `2.0`.
+    pub const VERSION: &str = "ver";
+    /// Client of an access token, version 1.0.
+    pub const APP_ID: &str = "appid";
+    /// Client of an access token, version 2.0 (OpenID Connect Core section 2).
+    pub const AUTHORIZED_PARTY: &str = "azp";
+}
+
+/// Values of `error` for text that was given as a token.
+pub mod token_error {
+    /// A damaged JWT, or none at all.
+    pub const INVALID_TOKEN: &str = "invalid_token";
+    /// A token that only its issuer can read.
+    pub const OPAQUE_TOKEN: &str = "opaque_token";
+    /// One of a personal Microsoft account, which only Microsoft can read.
+    pub const PERSONAL_ACCOUNT_TOKEN: &str = "personal_account_token";
+}
+
 /// Header names beyond the common ones.
 pub mod header {
     /// Correlation ID of the request, a GUID.

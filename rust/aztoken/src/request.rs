@@ -13,6 +13,7 @@ use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::http::ProxySetting;
 use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field, variable};
 use crate::scope::full_scopes;
 use crate::token::form::Form;
@@ -41,12 +42,16 @@ pub struct Common {
     pub timeout_seconds: Option<f64>,
     /// Further form fields.
     pub extra_parameters: BTreeMap<String, String>,
+    /// A proxy to use whatever the environment says.
+    pub proxy: Option<ProxySetting>,
+    /// The operating system's proxy for the authority, used where the environment names none.
+    pub system_proxy: Option<String>,
     /// The caller's variables.
     pub environment: Environment,
 }
 
 /// Names of the members of [`Common`].
-const COMMON_MEMBERS: [&str; 11] = [
+const COMMON_MEMBERS: [&str; 13] = [
     "authority",
     "cloud",
     "tenant",
@@ -57,6 +62,8 @@ const COMMON_MEMBERS: [&str; 11] = [
     "correlation_id",
     "timeout_seconds",
     "extra_parameters",
+    "proxy",
+    "system_proxy",
     "environment",
 ];
 
@@ -294,7 +301,7 @@ mod tests {
     #[test]
     fn every_common_member_is_read_from_the_common_half() {
         let json = br#"{"authority":"a","cloud":"b","tenant":"c","client_id":"d","resource":"e","scopes":["f"],
-            "claims":"{}","correlation_id":"g","timeout_seconds":1,"extra_parameters":{"h":"i"},"environment":{"j":"k"}}"#;
+            "claims":"{}","correlation_id":"g","timeout_seconds":1,"extra_parameters":{"h":"i"},"proxy":{"url":"l"},"system_proxy":"m","environment":{"j":"k"}}"#;
         let (common, Empty {}) = parse::<Empty>(json).expect("valid");
         assert_eq!(common.scopes, ["f"]);
         assert_eq!(common.environment.get("j"), Some("k"));

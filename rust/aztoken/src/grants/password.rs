@@ -55,7 +55,7 @@ impl Grant for Password {
         form.add(field::USERNAME, &self.username);
         form.add(field::PASSWORD, self.password.expose());
         // Not repeated: a password that is wrong twice counts twice towards a locked account.
-        redeem(cx, &settled, grant_type::PASSWORD, form, retry::NEVER).await
+        redeem(cx, &settled, grant_type::PASSWORD, form, retry::ONCE).await
     }
 }
 

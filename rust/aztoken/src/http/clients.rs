@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, NoProxy, Proxy, redirect};
+use reqwest::{Certificate, Client, redirect};
 use url::Url;
 
-use crate::authority::is_loopback;
+use super::proxy::{ProxySetting, Route};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::variable;
@@ -35,30 +35,30 @@ pub struct Clients {
     made: Mutex<HashMap<Setting, Client>>,
 }
 
+/// What decides how the network is reached.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Network<'a> {
+    pub(crate) environment: &'a Environment,
+    pub(crate) proxy: Option<&'a ProxySetting>,
+    pub(crate) system_proxy: Option<&'a str>,
+}
+
 /// What makes one client differ from another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Setting {
     /// Plain HTTP needs no trust store, so its client is made without one.
     tls: bool,
-    proxy: Option<String>,
-    no_proxy: Option<String>,
+    proxy: Option<Route>,
     ca_bundle: Option<(&'static str, String)>,
 }
 
 impl Setting {
-    /// This machine's own addresses are never reached through a proxy.
-    fn of(url: &Url, environment: &Environment) -> Self {
+    fn of(url: &Url, network: &Network<'_>) -> Self {
         let tls = url.scheme() == "https";
-        let scheme: &[&str] =
-            if tls { &["HTTPS_PROXY", "https_proxy"] } else { &["HTTP_PROXY", "http_proxy"] };
-        let proxy = environment.first(scheme).or_else(|| environment.first(&["ALL_PROXY", "all_proxy"]));
-        let proxy = proxy.filter(|_| !is_loopback(url)).map(str::to_owned);
-        let no_proxy = proxy.as_ref().and_then(|_| environment.first(&["NO_PROXY", "no_proxy"]));
-        let bundle = |name| environment.get(name).map(|path| (name, path.to_owned()));
+        let bundle = |name| network.environment.get(name).map(|path| (name, path.to_owned()));
         Self {
             tls,
-            no_proxy: no_proxy.map(str::to_owned),
-            proxy,
+            proxy: Route::of(url, network),
             ca_bundle: bundle(variable::CA_BUNDLE)
                 .or_else(|| bundle(variable::SSL_CERT_FILE))
                 .filter(|_| tls),
@@ -73,8 +73,8 @@ impl Clients {
     }
 
     /// The client for a URL in an environment.
-    pub(crate) fn get(&self, url: &Url, environment: &Environment) -> Result<Client> {
-        let setting = Setting::of(url, environment);
+    pub(crate) fn get(&self, url: &Url, network: &Network<'_>) -> Result<Client> {
+        let setting = Setting::of(url, network);
         let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&setting) {
             return Ok(client.clone());
@@ -106,23 +106,12 @@ fn build(setting: &Setting, limits: Limits) -> Result<Client> {
     if let Some((name, path)) = &setting.ca_bundle {
         builder = builder.tls_certs_merge(read_bundle(name, path)?);
     }
-    if let Some(proxy) = &setting.proxy {
-        builder = builder.proxy(parse_proxy(proxy, setting.no_proxy.as_deref())?);
+    if let Some(route) = &setting.proxy {
+        builder = builder.proxy(route.to_proxy()?);
     }
     builder.build().map_err(|error| {
         Error::new(ErrorKind::Tls, "tls_failed", format!("No HTTP client could be made: {error}."))
     })
-}
-
-/// A proxy's URL may hold a password: it stands in no message.
-fn parse_proxy(proxy: &str, no_proxy: Option<&str>) -> Result<Proxy> {
-    let proxy = Proxy::all(proxy).map_err(|_| {
-        Error::invalid_parameter(
-            "environment",
-            "the proxy variable must hold a URL such as http://proxy.contoso.com:8080.",
-        )
-    })?;
-    Ok(proxy.no_proxy(no_proxy.and_then(NoProxy::from_string)))
 }
 
 fn read_bundle(name: &'static str, path: &str) -> Result<Vec<Certificate>> {
@@ -142,26 +131,17 @@ fn read_bundle(name: &'static str, path: &str) -> Result<Vec<Certificate>> {
 mod tests {
     use super::*;
 
-    fn setting(url: &str, environment: &Environment) -> Setting {
-        Setting::of(&Url::parse(url).expect("a URL"), environment)
+    fn network(environment: &Environment) -> Network<'_> {
+        Network { environment, proxy: None, system_proxy: None }
     }
 
     #[test]
-    fn proxies_and_bundles_come_from_the_callers_environment() {
-        let environment = Environment::from([
-            ("https_proxy", "http://proxy:1"),
-            ("ALL_PROXY", "http://all:1"),
-            ("NO_PROXY", ".contoso.com"),
-            ("SSL_CERT_FILE", "/certs.pem"),
-            ("AZTOKEN_CA_BUNDLE", "/ca.pem"),
-        ]);
-        let https = setting("https://login.microsoftonline.com", &environment);
-        assert_eq!(https.proxy.as_deref(), Some("http://proxy:1"));
-        assert_eq!(https.no_proxy.as_deref(), Some(".contoso.com"));
-        assert_eq!(https.ca_bundle, Some(("AZTOKEN_CA_BUNDLE", "/ca.pem".to_owned())));
-        let local = setting("http://localhost:1", &environment);
-        assert_eq!((local.proxy, local.no_proxy, local.ca_bundle), (None, None, None));
-        assert_eq!(setting("https://127.0.0.1:1", &environment).proxy, None);
+    fn bundles_come_from_the_callers_environment_and_matter_to_https() {
+        let environment =
+            Environment::from([("SSL_CERT_FILE", "/certs.pem"), ("AZTOKEN_CA_BUNDLE", "/ca.pem")]);
+        let of = |url| Setting::of(&Url::parse(url).expect("a URL"), &network(&environment)).ca_bundle;
+        assert_eq!(of("https://localhost:1"), Some(("AZTOKEN_CA_BUNDLE", "/ca.pem".to_owned())));
+        assert_eq!(of("http://localhost:1"), None);
     }
 
     #[test]
@@ -174,9 +154,10 @@ mod tests {
                 "/nonexistent/ca.pem",
                 "AZTOKEN_CA_BUNDLE: /nonexistent/ca.pem: the file can't be read",
             ),
-            ("HTTPS_PROXY", "http://user:hunter2@", "environment: the proxy variable must hold a URL"),
+            ("HTTPS_PROXY", "http://user:hunter2@", "HTTPS_PROXY: must be a URL"),
         ] {
-            let error = Clients::default().get(&url, &Environment::from([(name, value)])).expect_err(name);
+            let error =
+                Clients::default().get(&url, &network(&Environment::from([(name, value)]))).expect_err(name);
             assert!(error.message.starts_with(expected), "{error}");
             assert!(!error.message.contains("hunter2"));
         }
@@ -187,8 +168,8 @@ mod tests {
         let clients = Clients::default();
         let url = Url::parse("http://localhost:1").expect("a URL");
         let environment = Environment::default();
-        clients.get(&url, &environment).expect("a client");
-        clients.get(&url, &Environment::from([("HTTP_PROXY", "http://p:1")])).expect("the same");
+        clients.get(&url, &network(&environment)).expect("a client");
+        clients.get(&url, &network(&Environment::from([("HTTP_PROXY", "http://p:1")]))).expect("the same");
         assert_eq!(clients.made.lock().expect("not poisoned").len(), 1);
     }
 }

@@ -9,6 +9,12 @@ use crate::error::{Error, ErrorKind};
 
 /// Describes why `url` gave no answer.
 pub(super) fn describe(error: &reqwest::Error, url: &Url) -> Error {
+    let mut described = name(error, url);
+    described.connected = !error.is_connect();
+    described
+}
+
+fn name(error: &reqwest::Error, url: &Url) -> Error {
     let host = host_and_port(url);
     if let Some(tls) = find::<rustls::Error>(error) {
         return describe_tls(tls, &host);

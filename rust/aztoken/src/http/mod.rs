@@ -2,8 +2,11 @@
 
 mod clients;
 mod failure;
+mod proxy;
 pub mod retry;
 mod transport;
 
+pub(crate) use clients::Network;
 pub use clients::{Clients, Limits};
+pub use proxy::ProxySetting;
 pub(crate) use transport::{Answer, get, post_form};

@@ -52,7 +52,7 @@ pub(crate) async fn get(cx: &Context, url: &Url, policy: Policy) -> Result<Answe
 }
 
 async fn exchange(cx: &Context, url: &Url, form: Option<&Form>, policy: Policy) -> Result<Answer> {
-    let client = cx.clients.get(url, &cx.environment)?;
+    let client = cx.clients.get(url, &cx.network())?;
     let mut attempt = 0;
     loop {
         cx.debug(form.map_or_else(|| format!("GET {url}"), |form| format!("POST {url} ({})", form.names())));
@@ -61,10 +61,10 @@ async fn exchange(cx: &Context, url: &Url, form: Option<&Form>, policy: Policy) 
             Ok(answer) => {
                 Outcome::Status { status: answer.status, retry_after: answer.retry_after.is_some() }
             }
-            Err(error) if error.kind == ErrorKind::Timeout => Outcome::Timeout,
-            Err(_) => Outcome::Network,
+            Err(error) if error.kind == ErrorKind::Timeout => Outcome::Timeout { connected: error.connected },
+            Err(_) => Outcome::Failure,
         };
-        let Some(wait) = policy.next_wait(attempt, outcome) else {
+        let Some(wait) = policy.next_wait(attempt, outcome, (cx.random)()) else {
             return sent;
         };
         cx.debug(format!("Trying again in {} s", wait.as_secs_f64()));

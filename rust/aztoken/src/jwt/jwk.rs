@@ -1,0 +1,148 @@
+//! Keys to verify with (RFC 7517), as an issuer publishes them.
+
+use ring::signature::RsaPublicKeyComponents;
+use serde_json::{Map, Value};
+
+use super::algorithm::Algorithm;
+use super::{base64url, json, x5c};
+
+/// Bits of a modulus: less is too weak, more takes too long.
+const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// A JSON Web Key Set (RFC 7517 section 5).
+#[derive(Debug, Clone, Default)]
+pub struct KeySet(Vec<Jwk>);
+
+/// One key. Whether it fits is only asked of the one that a token names.
+#[derive(Debug, Clone)]
+pub(super) struct Jwk(Map<String, Value>);
+
+/// A public RSA key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RsaKey {
+    /// Modulus, big-endian, without leading zeros.
+    pub(super) n: Vec<u8>,
+    /// Exponent, likewise.
+    pub(super) e: Vec<u8>,
+}
+
+impl KeySet {
+    /// Reads a key set. What is wrong is said so that it can follow "The key set ".
+    pub fn parse(text: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
+        json::names_of_object(text)?;
+        let mut members: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+        let Some(Value::Array(keys)) = members.remove("keys") else {
+            return Err("has no array named keys".to_owned());
+        };
+        let keys = keys.into_iter().map(|key| match key {
+            Value::Object(key) => Ok(Jwk(key)),
+            _ => Err("holds a key that is not a JSON object".to_owned()),
+        });
+        Ok(Self(keys.collect::<Result<_, _>>()?))
+    }
+
+    /// Whether a key has this ID.
+    pub fn contains(&self, kid: &str) -> bool {
+        self.0.iter().any(|key| key.text("kid") == Some(kid))
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The keys that a token's `kid` means. A token without one means the only key there is.
+    pub(super) fn candidates(&self, kid: Option<&str>) -> Vec<&Jwk> {
+        match (kid, self.0.as_slice()) {
+            (Some(kid), keys) => keys.iter().filter(|key| key.text("kid") == Some(kid)).collect(),
+            (None, [only]) => vec![only],
+            (None, _) => Vec::new(),
+        }
+    }
+}
+
+impl Jwk {
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    /// The issuer that it is limited to; possibly a template with `{tenantid}` (Microsoft).
+    pub(super) fn issuer(&self) -> Option<&str> {
+        self.text("issuer")
+    }
+
+    /// The RSA key, if it may verify signatures of this algorithm; otherwise why not, to follow "The key ".
+    pub(super) fn for_algorithm(&self, algorithm: Algorithm) -> Result<RsaKey, String> {
+        match self.text("kty") {
+            Some("RSA") => {}
+            _ => return Err(format!("is of the wrong type: {algorithm} needs an RSA key.")),
+        }
+        if self.0.contains_key("use") && self.text("use") != Some("sig") {
+            return Err("is not for signatures, by its use.".to_owned());
+        }
+        if let Some(operations) = self.0.get("key_ops") {
+            let verifies = |list: &Vec<Value>| list.iter().any(|operation| operation == "verify");
+            if !operations.as_array().is_some_and(verifies) {
+                return Err("is not for verifying, by its key_ops.".to_owned());
+            }
+        }
+        if self.0.contains_key("alg") && self.text("alg") != Some(algorithm.name()) {
+            return Err(format!("is for another algorithm than {algorithm}."));
+        }
+        let key = self.rsa()?;
+        let bits = key.bits();
+        if !MODULUS_BITS.contains(&bits) {
+            return Err(format!(
+                "has {bits} bits; from {} to {} are accepted.",
+                MODULUS_BITS.start(),
+                MODULUS_BITS.end()
+            ));
+        }
+        Ok(key)
+    }
+
+    /// From `n` and `e`, or else from the first certificate of `x5c`, which is for the same key (RFC 7517 section 4.7).
+    fn rsa(&self) -> Result<RsaKey, String> {
+        match (self.text("n"), self.text("e")) {
+            (Some(n), Some(e)) => RsaKey::new(&unsigned("n", n)?, &unsigned("e", e)?),
+            (None, None) => match self.0.get("x5c").and_then(|chain| chain.get(0)).and_then(Value::as_str) {
+                Some(certificate) => x5c::rsa_key(certificate),
+                None => Err("has neither n and e nor a certificate.".to_owned()),
+            },
+            _ => Err("has n without e, or e without n.".to_owned()),
+        }
+    }
+}
+
+fn unsigned(name: &str, text: &str) -> Result<Vec<u8>, String> {
+    base64url::decode(text).map_err(|fault| format!("can't be read: its {name} has {fault}."))
+}
+
+impl RsaKey {
+    /// Takes big-endian numbers, which have no leading zeros (RFC 7518 section 6.3.1).
+    pub(super) fn new(n: &[u8], e: &[u8]) -> Result<Self, String> {
+        for (name, number) in [("n", n), ("e", e)] {
+            if matches!(number, [] | [0, ..]) {
+                return Err(format!("can't be read: its {name} is empty or begins with a zero."));
+            }
+        }
+        Ok(Self { n: n.to_vec(), e: e.to_vec() })
+    }
+
+    /// Bits of the modulus.
+    pub(super) fn bits(&self) -> usize {
+        self.n.len() * 8 - self.n.first().map_or(0, |first| first.leading_zeros() as usize)
+    }
+
+    /// Whether a signature is this key's.
+    pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        let key = RsaPublicKeyComponents { n: &self.n, e: &self.e };
+        key.verify(algorithm.parameters(), message, signature).is_ok()
+    }
+}
