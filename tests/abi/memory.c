@@ -3,7 +3,7 @@
  * usage: memory EMULATOR_URL
  * Signs in by the device code flow, keeps the secrets of the answer in a form that isn't theirs, frees everything, and
  * looks for them in /proc/self/mem. Linux only. */
-#define _FILE_OFFSET_BITS 64
+#define _GNU_SOURCE /* pread */
 #include <fcntl.h>
 
 #include "support/check.h"
