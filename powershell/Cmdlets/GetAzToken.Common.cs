@@ -1,0 +1,88 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Management.Automation;
+using AzTokenRs.Operations;
+using AzTokenRs.Parameters;
+
+namespace AzTokenRs.Cmdlets;
+
+/// <summary>The parameters of every grant.</summary>
+public sealed partial class GetAzToken
+{
+    /// <summary>What the token is for.</summary>
+    [Parameter(Position = 0)]
+    [Alias("ResourceId", "ResourceUrl")]
+    [ValidateNotNullOrEmpty]
+    [NoTokenTransform]
+    [ArgumentCompleter(typeof(ResourceCompleter))]
+    public string? Resource { get; set; }
+
+    /// <summary>What the token shall allow.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [NoTokenTransform]
+    public string[]? Scope { get; set; }
+
+    /// <summary>Where to sign in.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("TenantId")]
+    [ValidateNotNullOrEmpty]
+    [TenantTransform]
+    [ArgumentCompleter(typeof(TenantCompleter))]
+    public string? Tenant { get; set; }
+
+    /// <summary>The application that signs in.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [NoTokenTransform]
+    public string? ClientId { get; set; }
+
+    /// <summary>A claims request, such as a claims challenge.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [NoTokenTransform]
+    public string? Claim { get; set; }
+
+    /// <summary>Another host than the cloud's own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [NoTokenTransform]
+    public string? Authority { get; set; }
+
+    /// <summary>The national cloud.</summary>
+    [Parameter]
+    [ValidateSet("public", "usgov", "china")]
+    [NoTokenTransform]
+    public string? Cloud { get; set; }
+
+    /// <summary>The limit for the whole operation.</summary>
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    public int TimeoutSeconds { get; set; }
+
+    /// <summary>An ID of the caller's for the request.</summary>
+    [Parameter]
+    public Guid CorrelationId { get; set; }
+
+    /// <summary>Further form fields.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ValidateExtraParameter]
+    public Hashtable? ExtraParameter { get; set; }
+
+    internal void AddCommon(GrantRequest request, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        request.Add("authority", Authority);
+        request.Add("cloud", Cloud?.ToLowerInvariant());
+        request.Add("tenant", Tenant);
+        request.Add("client_id", ClientId);
+        request.Add("resource", Resource);
+        request.Add("scopes", Scope);
+        request.Add("claims", Claim);
+        request.Add("correlation_id", CorrelationId == Guid.Empty ? null : CorrelationId.ToString());
+        request.Add("timeout_seconds", TimeoutSeconds);
+        request.Add("extra_parameters", ExtraParameter);
+        request.Add("environment", environment);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Management.Automation;
+using AzTokenRs.Native;
+
+namespace AzTokenRs.Errors;
+
+/// <summary>The one place that makes an <see cref="ErrorRecord"/>, so that ids and categories stay one set.</summary>
+internal static class ErrorRecords
+{
+    /// <param name="exception">What went wrong.</param>
+    /// <param name="target">The input object it went wrong for; never a secret, as PowerShell shows it.</param>
+    internal static ErrorRecord From(AzTokenException exception, object? target)
+    {
+        var record = new ErrorRecord(exception, ErrorId(exception), Category(exception), target);
+        if (exception.Hint is { } hint)
+        {
+            // Most views show the message alone, so the advice stands in it too.
+            record.ErrorDetails = new ErrorDetails($"{exception.Message} {hint}") { RecommendedAction = hint };
+        }
+
+        return record;
+    }
+
+    internal static ErrorRecord From(NativeLibraryException exception) =>
+        new(exception, exception.ErrorId, ErrorCategory.NotInstalled, NativeMethods.Library);
+
+    /// <summary>Without a target: PowerShell would show the token as its name.</summary>
+    internal static ErrorRecord TokenWithoutTenant()
+    {
+        const string message = "tenant: the tenant of this AzToken is not known. Give a tenant by its ID or domain name.";
+        return From(new AzTokenException("invalid_parameter", "invalid_parameter", message, []) { Parameter = "tenant" }, null);
+    }
+
+    /// <summary>The AADSTS code where the service gave one, otherwise the OAuth error or the local failure's name.</summary>
+    private static string ErrorId(AzTokenException exception) => exception.ErrorCodes.Count > 0
+        ? "AADSTS" + exception.ErrorCodes[0].ToString(CultureInfo.InvariantCulture)
+        : exception.Error;
+
+    private static ErrorCategory Category(AzTokenException exception) => exception.Kind switch
+    {
+        "invalid_parameter" => ErrorCategory.InvalidArgument,
+        "server" => ServerCategory(exception.Error),
+        "network" => ErrorCategory.ConnectionError,
+        "tls" => ErrorCategory.SecurityError,
+        "timeout" => ErrorCategory.OperationTimeout,
+        "protocol" => ErrorCategory.ProtocolError,
+        "cancelled" => ErrorCategory.OperationStopped,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    // The errors of RFC 6749 section 5.2, RFC 8628 section 3.5 and Microsoft's device code page.
+    private static ErrorCategory ServerCategory(string error) => error switch
+    {
+        "access_denied" or "authorization_declined" or "unauthorized_client" => ErrorCategory.PermissionDenied,
+        "expired_token" or "code_expired" => ErrorCategory.OperationTimeout,
+        "temporarily_unavailable" or "server_error" => ErrorCategory.ResourceUnavailable,
+        "invalid_request" or "invalid_scope" or "invalid_resource" or "invalid_tenant" or "bad_verification_code"
+            or "unsupported_grant_type" or "unsupported_response_type" => ErrorCategory.InvalidArgument,
+        _ => ErrorCategory.AuthenticationError,
+    };
+}

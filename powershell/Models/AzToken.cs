@@ -1,0 +1,87 @@
+using System;
+using System.Collections;
+using System.Security;
+
+namespace AzTokenRs;
+
+/// <summary>
+/// An access token with what is known about it. Converts to a string as the token itself, so that it can be used where
+/// a token is expected; the default view shows no secret (AzTokenRs.Format.ps1xml).
+/// </summary>
+public sealed class AzToken
+{
+    internal AzToken(string token, string tokenType, DateTimeOffset expiresOn, ClaimsDictionary? claims)
+    {
+        Token = token;
+        TokenType = tokenType;
+        ExpiresOn = expiresOn;
+        Claims = claims;
+    }
+
+    /// <summary>The access token.</summary>
+    public string Token { get; }
+
+    /// <summary>How the token is presented: <c>Bearer</c>.</summary>
+    public string TokenType { get; }
+
+    /// <summary>When the token expires, in local time.</summary>
+    public DateTimeOffset ExpiresOn { get; }
+
+    /// <summary>Until when resources may accept the token while the service can't be reached.</summary>
+    public DateTimeOffset? ExtendedExpiresOn { get; internal set; }
+
+    /// <summary>When the service advises to get a new token.</summary>
+    public DateTimeOffset? RefreshOn { get; internal set; }
+
+    /// <summary>Whom the token was issued to: user name or application.</summary>
+    public string? Identity { get; internal set; }
+
+    /// <summary>The tenant that issued the token.</summary>
+    public string? TenantId { get; internal set; }
+
+    /// <summary>What the token allows.</summary>
+    public string[] Scopes { get; internal set; } = [];
+
+    /// <summary>The token's claims, as in <c>$token.Claims['aud']</c>; null where the token can't be read.</summary>
+    public ClaimsDictionary? Claims { get; }
+
+    /// <summary>The refresh token, if one was issued.</summary>
+    public string? RefreshToken { get; internal set; }
+
+    /// <summary>The ID token, if one was issued.</summary>
+    public string? IdToken { get; internal set; }
+
+    /// <summary>The client that the token was issued to.</summary>
+    public string? ClientId { get; internal set; }
+
+    /// <summary>The authority that issued the token.</summary>
+    public string? Authority { get; internal set; }
+
+    /// <summary>The family of clients that may share the refresh token (<c>foci</c>).</summary>
+    public string? FamilyId { get; internal set; }
+
+    /// <summary>The ID of the request, as support asks for it.</summary>
+    public string? CorrelationId { get; internal set; }
+
+    /// <summary>The token for <c>Invoke-RestMethod -Authentication Bearer -Token</c>.</summary>
+    public SecureString SecureToken
+    {
+        get
+        {
+            var secure = new SecureString();
+            foreach (var character in Token)
+            {
+                secure.AppendChar(character);
+            }
+
+            secure.MakeReadOnly();
+            return secure;
+        }
+    }
+
+    /// <summary>The header for <c>Invoke-RestMethod -Headers</c>: a new hashtable each time, free to add to.</summary>
+    public Hashtable Headers => new() { ["Authorization"] = $"{TokenType} {Token}" };
+
+    /// <inheritdoc/>
+    public override string ToString() => Token;
+}

@@ -1,0 +1,47 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace AzTokenRs.Native;
+
+/// <summary>Starts an operation; each grant has one such function.</summary>
+internal delegate NativeStatus StartOperation(byte[] request, UIntPtr requestLength, out ulong operation);
+
+/// <summary>
+/// Every extern of the module, with its name in include/aztoken.h. Handles are numbers, and a number that is no longer
+/// valid is answered with a status, so nothing here needs a SafeHandle.
+/// </summary>
+internal static class NativeMethods
+{
+    /// <summary>The version of the ABI that these declarations are written for.</summary>
+    internal const uint AbiVersion = 1;
+
+    /// <summary>File name without extension.</summary>
+    internal const string Library = "aztoken";
+
+    // "aztoken" without a path: PowerShell 7 resolves it to <folder of AzTokenRs.dll>/<os>-<architecture>/aztoken.<ext>,
+    // and Windows PowerShell finds it loaded (NativeLoader).
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_device_code(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_operation_next(ulong operation, uint timeoutMilliseconds, out ulong buffer);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_operation_wait(
+        ulong[] operations, UIntPtr count, uint timeoutMilliseconds, out UIntPtr ready);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_operation_cancel(ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_operation_free(ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_buffer_data(ulong buffer, out IntPtr data, out UIntPtr length);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_buffer_free(ulong buffer);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern uint aztoken_abi_version();
+}

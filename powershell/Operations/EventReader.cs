@@ -1,0 +1,81 @@
+using System;
+using AzTokenRs.Json;
+
+namespace AzTokenRs.Operations;
+
+/// <summary>Turns an event of the native library (docs/abi.md) into a value.</summary>
+internal static class EventReader
+{
+    /// <summary>Null for an event of a kind that this version doesn't know, which is one to pass over.</summary>
+    /// <exception cref="FormatException">The event is not what docs/abi.md says.</exception>
+    internal static OperationEvent? Read(byte[] json)
+    {
+        var members = new JsonObject(JsonValue.Parse(json));
+        return members.RequiredText("event") switch
+        {
+            "trace" => new TraceEvent(members.RequiredText("level"), members.RequiredText("text")),
+            "warning" => new WarningEvent(members.RequiredText("text")),
+            "message" => new MessageEvent(members.RequiredText("text")),
+            "progress" => ReadProgress(members),
+            "token" => new OutcomeEvent(ReadToken(members)),
+            "error" => new OutcomeEvent(ReadError(members)),
+            _ => null,
+        };
+    }
+
+    /// <summary>The failure to report when an event can't be read, so that a defect is an error like any other.</summary>
+    internal static OutcomeEvent Unreadable(string problem) =>
+        new(new AzTokenException("internal", "internal_error", $"An event of the native library can't be read: {problem}", []));
+
+    private static ProgressEvent ReadProgress(JsonObject members) => new(
+        members.RequiredText("activity"),
+        members.RequiredText("status"),
+        (int)(members.Integer("seconds_left") ?? -1),
+        (int)(members.Integer("seconds_total") ?? 0));
+
+    private static AzToken ReadToken(JsonObject members)
+    {
+        var claims = members.Find("claims", JsonKind.Object);
+        var expiresOn = Time(members, "expires_on") ?? throw new FormatException("The member 'expires_on' is missing.");
+        return new AzToken(
+            members.RequiredText("access_token"),
+            members.RequiredText("token_type"),
+            expiresOn,
+            claims is { } value ? new ClaimsDictionary(value) : null)
+        {
+            ExtendedExpiresOn = Time(members, "extended_expires_on"),
+            RefreshOn = Time(members, "refresh_on"),
+            Identity = members.Text("identity"),
+            TenantId = members.Text("tenant_id"),
+            Scopes = members.Texts("scopes"),
+            RefreshToken = members.Text("refresh_token"),
+            IdToken = members.Text("id_token"),
+            ClientId = members.Text("client_id"),
+            Authority = members.Text("authority"),
+            FamilyId = members.Text("family_id"),
+            CorrelationId = members.Text("correlation_id"),
+        };
+    }
+
+    private static AzTokenException ReadError(JsonObject members) => new(
+        members.RequiredText("kind"),
+        members.RequiredText("error"),
+        members.RequiredText("message"),
+        members.Integers("error_codes"))
+    {
+        ErrorDescription = members.Text("error_description"),
+        SubError = members.Text("suberror"),
+        Claims = members.Text("claims"),
+        ErrorUri = members.Text("error_uri"),
+        CorrelationId = members.Text("correlation_id"),
+        TraceId = members.Text("trace_id"),
+        Timestamp = members.Text("timestamp"),
+        HttpStatus = (int?)members.Integer("http_status"),
+        Retryable = members.Flag("retryable"),
+        Hint = members.Text("hint"),
+        Parameter = members.Text("parameter"),
+    };
+
+    private static DateTimeOffset? Time(JsonObject members, string name) =>
+        members.Integer(name) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds).ToLocalTime() : null;
+}

@@ -1,0 +1,113 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Management.Automation;
+using System.Security;
+using AzTokenRs.Json;
+using AzTokenRs.Native;
+
+namespace AzTokenRs.Operations;
+
+/// <summary>
+/// A request of docs/abi.md. What was not given is left out: defaults live in the native library. Dispose overwrites
+/// the bytes.
+/// </summary>
+internal sealed class GrantRequest : IDisposable
+{
+    private readonly JsonWriter _json = new();
+    private readonly StartOperation _start;
+
+    internal GrantRequest(StartOperation start)
+    {
+        _start = start;
+        _json.BeginObject();
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    internal void Add(string name, string? value)
+    {
+        if (value is not null)
+        {
+            _json.Name(name);
+            _json.Write(value);
+        }
+    }
+
+    internal void Add(string name, string[]? values)
+    {
+        if (values is not null)
+        {
+            _json.Name(name);
+            _json.Write(values);
+        }
+    }
+
+    /// <summary>Adds a number; 0 stands for one that was not given.</summary>
+    internal void Add(string name, int value)
+    {
+        if (value != 0)
+        {
+            _json.Name(name);
+            _json.Write(value);
+        }
+    }
+
+    internal void Add(string name, IEnumerable<KeyValuePair<string, string>> values)
+    {
+        _json.Name(name);
+        _json.BeginObject();
+        foreach (var value in values)
+        {
+            _json.Name(value.Key);
+            _json.Write(value.Value);
+        }
+
+        _json.EndObject();
+    }
+
+    /// <summary>Adds a hashtable that ValidateExtraParameter has looked at.</summary>
+    internal void Add(string name, IDictionary? values)
+    {
+        if (values is null)
+        {
+            return;
+        }
+
+        _json.Name(name);
+        _json.BeginObject();
+        foreach (DictionaryEntry entry in values)
+        {
+            _json.Name((string)entry.Key);
+            switch (entry.Value is PSObject wrapper ? wrapper.BaseObject : entry.Value)
+            {
+                case SecureString secret:
+                    _json.Write(secret);
+                    break;
+                case bool flag:
+                    _json.Write(flag ? "true" : "false");
+                    break;
+                case var value:
+                    _json.Write(Convert.ToString(value, CultureInfo.InvariantCulture)!);
+                    break;
+            }
+        }
+
+        _json.EndObject();
+    }
+
+    internal Operation Start()
+    {
+        Finish(out var json, out var length);
+        return Operation.Start(_start, json, length);
+    }
+
+    /// <summary>The whole request: the first <paramref name="length"/> bytes, until Dispose.</summary>
+    internal void Finish(out byte[] json, out int length)
+    {
+        _json.EndObject();
+        json = _json.Bytes;
+        length = _json.Length;
+    }
+}

@@ -1,0 +1,221 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using AzTokenRs.Errors;
+using AzTokenRs.Native;
+
+namespace AzTokenRs.Operations;
+
+/// <summary>
+/// Base of the cmdlets that run operations of the native library: up to ThrottleLimit at once, messages shown as they
+/// come, outcomes emitted in the order of the input. Everything is written on the pipeline's thread.
+/// </summary>
+public abstract class OperationCmdlet : PSCmdlet, IDisposable
+{
+    /// <summary>Long, because StopProcessing wakes the wait.</summary>
+    private const uint WaitMilliseconds = 60_000;
+
+    // Shown by Write-Host's tag: every host prints such a record at once, whatever $InformationPreference says.
+    private static readonly string[] s_hostTags = ["PSHOST"];
+
+    private readonly object _gate = new();
+    private readonly List<PendingOperation> _running = [];
+    private readonly Queue<PendingOperation> _inOrder = new();
+    private int _started;
+    private volatile bool _stopping;
+
+    private protected OperationCmdlet()
+    {
+    }
+
+    /// <summary>How many operations run at once when many objects come from the pipeline.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 8;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var pending in _running)
+            {
+                pending.Dispose();
+            }
+
+            _running.Clear();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        while (_running.Count > 0)
+        {
+            Pump(WaitMilliseconds);
+        }
+    }
+
+    /// <summary>Called on another thread than the pipeline's, also while that one waits.</summary>
+    protected override void StopProcessing()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            foreach (var pending in _running)
+            {
+                pending.Operation.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Starts an operation, waiting for a free place first; its outcome is emitted when its turn comes.</summary>
+    private protected void Submit(GrantRequest request, object? target)
+    {
+        while (_running.Count >= ThrottleLimit)
+        {
+            Pump(WaitMilliseconds);
+        }
+
+        try
+        {
+            Start(request, target);
+        }
+        catch (NativeLibraryException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.From(exception));
+        }
+
+        // What is there already is shown now: the next input object may be long in coming.
+        while (_running.Count > 0 && Pump(0))
+        {
+        }
+    }
+
+    private void Start(GrantRequest request, object? target)
+    {
+        lock (_gate)
+        {
+            // Under the lock, so that StopProcessing either finds the operation or keeps it from starting.
+            ThrowIfStopping();
+            var pending = new PendingOperation(request.Start(), target, ++_started);
+            _running.Add(pending);
+            _inOrder.Enqueue(pending);
+        }
+    }
+
+    /// <summary>Handles what one operation has to report. False when none had anything to say in that time.</summary>
+    private bool Pump(uint timeoutMilliseconds)
+    {
+        var operations = _running.Select(pending => pending.Operation).ToArray();
+        var ready = Operation.WaitAny(operations, timeoutMilliseconds);
+        ThrowIfStopping();
+        if (ready < 0)
+        {
+            return false;
+        }
+
+        var pending = _running[ready];
+        while (pending.Outcome is null && Next(pending.Operation, out var report))
+        {
+            if (report is not null)
+            {
+                Handle(pending, report);
+            }
+        }
+
+        EmitOutcomes();
+        return true;
+    }
+
+    private static bool Next(Operation operation, out OperationEvent? report)
+    {
+        report = null;
+        if (operation.TryNext() is not { } json)
+        {
+            return false;
+        }
+
+        try
+        {
+            report = EventReader.Read(json);
+        }
+        catch (FormatException exception)
+        {
+            report = EventReader.Unreadable(exception.Message);
+        }
+        finally
+        {
+            Array.Clear(json, 0, json.Length);
+        }
+
+        return true;
+    }
+
+    private void Handle(PendingOperation pending, OperationEvent report)
+    {
+        switch (report)
+        {
+            case TraceEvent { IsDebug: true } trace:
+                WriteDebug(trace.Text);
+                break;
+            case TraceEvent trace:
+                WriteVerbose(trace.Text);
+                break;
+            case WarningEvent warning:
+                WriteWarning(warning.Text);
+                break;
+            case MessageEvent message:
+                WriteInformation(new HostInformationMessage { Message = message.Text }, s_hostTags);
+                break;
+            case ProgressEvent progress:
+                WriteProgress(pending.Progress(progress));
+                break;
+            case OutcomeEvent outcome:
+                Finish(pending, outcome);
+                break;
+        }
+    }
+
+    private void Finish(PendingOperation pending, OutcomeEvent outcome)
+    {
+        pending.Outcome = outcome;
+        lock (_gate)
+        {
+            _running.Remove(pending);
+        }
+
+        pending.Dispose();
+        if (pending.ProgressCompleted() is { } completed)
+        {
+            WriteProgress(completed);
+        }
+    }
+
+    private void EmitOutcomes()
+    {
+        while (_inOrder.Count > 0 && _inOrder.Peek().Outcome is { } outcome)
+        {
+            var target = _inOrder.Dequeue().Target;
+            if (outcome.Error is { } error)
+            {
+                WriteError(ErrorRecords.From(error, target));
+            }
+            else
+            {
+                WriteObject(outcome.Token);
+            }
+        }
+    }
+
+    private void ThrowIfStopping()
+    {
+        if (_stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+}

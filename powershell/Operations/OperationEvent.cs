@@ -1,0 +1,45 @@
+namespace AzTokenRs.Operations;
+
+/// <summary>What an operation reports. Exactly one <see cref="OutcomeEvent"/> ends it.</summary>
+internal abstract class OperationEvent;
+
+internal sealed class TraceEvent(string level, string text) : OperationEvent
+{
+    internal bool IsDebug { get; } = level == "debug";
+
+    internal string Text { get; } = text;
+}
+
+internal sealed class WarningEvent(string text) : OperationEvent
+{
+    internal string Text { get; } = text;
+}
+
+/// <summary>Something that the user has to read now.</summary>
+internal sealed class MessageEvent(string text) : OperationEvent
+{
+    internal string Text { get; } = text;
+}
+
+internal sealed class ProgressEvent(string activity, string status, int secondsLeft, int secondsTotal) : OperationEvent
+{
+    internal string Activity { get; } = activity;
+
+    internal string Status { get; } = status;
+
+    internal int SecondsLeft { get; } = secondsLeft;
+
+    internal int SecondsTotal { get; } = secondsTotal;
+}
+
+/// <summary>The last event: a token or the reason for there being none.</summary>
+internal sealed class OutcomeEvent : OperationEvent
+{
+    internal OutcomeEvent(AzToken token) => Token = token;
+
+    internal OutcomeEvent(AzTokenException error) => Error = error;
+
+    internal AzToken? Token { get; }
+
+    internal AzTokenException? Error { get; }
+}

@@ -1,0 +1,50 @@
+using System;
+using System.Management.Automation;
+using AzTokenRs.Native;
+
+namespace AzTokenRs.Operations;
+
+/// <summary>An operation from its start until its outcome has been emitted.</summary>
+internal sealed class PendingOperation(Operation operation, object? target, int activityId) : IDisposable
+{
+    private ProgressRecord? _progress;
+
+    internal Operation Operation { get; } = operation;
+
+    /// <summary>The input object it was started for.</summary>
+    internal object? Target { get; } = target;
+
+    /// <summary>How it ended; null while it runs.</summary>
+    internal OutcomeEvent? Outcome { get; set; }
+
+    public void Dispose() => Operation.Dispose();
+
+    internal ProgressRecord Progress(ProgressEvent progress)
+    {
+        _progress = new ProgressRecord(activityId, progress.Activity, progress.Status)
+        {
+            SecondsRemaining = progress.SecondsLeft,
+            PercentComplete = progress.SecondsTotal > 0 ? Percent(progress) : -1,
+        };
+        return _progress;
+    }
+
+    /// <summary>The record that takes the progress off the screen; null if none was shown.</summary>
+    internal ProgressRecord? ProgressCompleted()
+    {
+        if (_progress is { } progress)
+        {
+            progress.RecordType = ProgressRecordType.Completed;
+            _progress = null;
+            return progress;
+        }
+
+        return null;
+    }
+
+    private static int Percent(ProgressEvent progress)
+    {
+        var passed = progress.SecondsTotal - progress.SecondsLeft;
+        return Math.Max(0, Math.Min(100, (int)(100L * passed / progress.SecondsTotal)));
+    }
+}

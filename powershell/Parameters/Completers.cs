@@ -1,0 +1,67 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AzTokenRs.Parameters;
+
+/// <summary>Offers the values of a fixed list that begin with what was typed, with a word on each.</summary>
+public abstract class ListCompleter : IArgumentCompleter
+{
+    private protected ListCompleter()
+    {
+    }
+
+    private protected abstract IEnumerable<(string Value, string Meaning)> Values { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var typed = wordToComplete.Trim('\'', '"');
+        return Values
+            .Where(entry => entry.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Select(entry => new CompletionResult(
+                entry.Value, entry.Value, CompletionResultType.ParameterValue, entry.Meaning));
+    }
+}
+
+/// <summary>The names that stand for more than one tenant.</summary>
+public sealed class TenantCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values { get; } =
+    [
+        ("organizations", "Any work or school account"),
+        ("common", "Any work, school or personal account"),
+        ("consumers", "Personal Microsoft accounts"),
+    ];
+}
+
+/// <summary>Resources that tokens are often asked for.</summary>
+public sealed class ResourceCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values { get; } =
+    [
+        ("https://graph.microsoft.com", "Microsoft Graph"),
+        ("https://management.azure.com", "Azure Resource Manager"),
+        ("https://vault.azure.net", "Azure Key Vault"),
+        ("https://storage.azure.com", "Azure Storage"),
+        ("https://database.windows.net", "Azure SQL Database"),
+        ("https://api.loganalytics.io", "Log Analytics"),
+        ("https://outlook.office365.com", "Exchange Online"),
+        ("https://analysis.windows.net/powerbi/api", "Power BI"),
+        ("499b84ac-1321-427f-aa17-267ca6975798", "Azure DevOps"),
+    ];
+}
+
+/// <summary>The languages and regions that this machine knows.</summary>
+public sealed class CultureCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values =>
+        CultureInfo.GetCultures(CultureTypes.SpecificCultures)
+            .Select(culture => (culture.Name, culture.EnglishName))
+            .OrderBy(culture => culture.Name, StringComparer.Ordinal);
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace AzTokenRs.Parameters;
+
+/// <summary>
+/// Takes an AzToken as its tenant. It must not be refused here: PowerShell names the object from the pipeline in the
+/// error of a failed binding, by its ToString(), which is the token.
+/// </summary>
+internal sealed class TenantTransformAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>Stands for a token whose tenant is not known. No tenant has such a name.</summary>
+    internal const string Unknown = "<unknown>";
+
+    private static readonly NoTokenTransformAttribute s_others = new();
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapper ? wrapper.BaseObject : inputData;
+        return value is AzToken token ? token.TenantId ?? Unknown : s_others.Transform(engineIntrinsics, inputData);
+    }
+}

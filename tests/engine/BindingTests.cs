@@ -1,0 +1,104 @@
+using System.Management.Automation;
+using System.Net;
+using AzTokenRs.EngineTests.Support;
+
+namespace AzTokenRs.EngineTests;
+
+/// <summary>A token or a SecureString never becomes the text of a parameter, and is never shown.</summary>
+public sealed class BindingTests : EmulatorTests
+{
+    private const string Secret = "eyJ0b2tlbiI6InNlY3JldCJ9.body.signature";
+
+    /// <summary>Makes a token that no one issued.</summary>
+    public BindingTests(Emulator emulator)
+        : base(emulator)
+    {
+        Session.SetVariable("token", new AzToken(Secret, "Bearer", DateTimeOffset.Now.AddHours(1), claims: null)
+        {
+            TenantId = "nowhere.example",
+            RefreshToken = Secret,
+        });
+        Session.SetVariable("opaque", new AzToken(Secret, "Bearer", DateTimeOffset.Now.AddHours(1), claims: null));
+        Session.SetVariable("secure", new NetworkCredential(string.Empty, Secret).SecurePassword);
+    }
+
+    public static TheoryData<string, string> Arguments()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var (name, contract) in ParameterTable.Of("Get-AzToken"))
+        {
+            if (contract.Type is "System.String" or "System.String[]")
+            {
+                data.Add(name, "$secure");
+                data.Add(name, name == "Tenant" ? "@($token)" : "$token");
+                if (contract.Type == "System.String[]")
+                {
+                    data.Add(name, "@('x', $token)");
+                    data.Add(name, "@('x', $secure)");
+                }
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Arguments))]
+    public async Task An_argument_is_refused(string parameter, string value)
+    {
+        using var run = Session.Start($"Get-AzToken -DeviceCode -Authority {Emulator.Url} -{parameter} {value}"
+            .Replace($"-Authority {Emulator.Url} -Authority", "-Authority", StringComparison.Ordinal));
+        var error = await run.ErrorAsync();
+
+        var exception = Assert.IsAssignableFrom<ParameterBindingException>(error.Exception);
+        Assert.Equal(parameter, exception.ParameterName);
+        Assert.Contains(value.Contains("token", StringComparison.Ordinal) ? "AzToken" : "SecureString", exception.Message, StringComparison.Ordinal);
+        AssertNotShown(run.Everything());
+        Assert.Empty(await Emulator.RequestsAsync());
+    }
+
+    [Fact]
+    public async Task A_SecureString_from_the_pipeline_is_refused()
+    {
+        using var run = Session.Start($"$secure | Get-AzToken -DeviceCode -Authority {Emulator.Url}");
+        var error = await run.ErrorAsync();
+
+        Assert.IsAssignableFrom<ParameterBindingException>(error.Exception);
+        AssertNotShown(run.Everything());
+        Assert.Empty(await Emulator.RequestsAsync());
+    }
+
+    [Theory]
+    [InlineData("$token | Get-AzToken")]
+    [InlineData("[pscustomobject]@{ Tenant = $token } | Get-AzToken")]
+    [InlineData("Get-AzToken -Tenant $token")]
+    public async Task A_token_given_as_tenant_is_taken_as_its_tenant(string command)
+    {
+        using var run = Session.Start($"{command} -DeviceCode -Authority {Emulator.Url} -Verbose");
+        var error = await run.ErrorAsync();
+
+        Assert.Equal("nowhere.example", error.TargetObject);
+        AssertNotShown(run.Everything());
+        Assert.All(await Emulator.RequestsAsync(), request => AssertNotShown(request.Text));
+    }
+
+    [Theory]
+    [InlineData("$opaque | Get-AzToken")]
+    [InlineData("Get-AzToken -Tenant $opaque")]
+    public async Task A_token_without_a_tenant_is_refused(string command)
+    {
+        using var run = Session.Start($"{command} -DeviceCode -Authority {Emulator.Url}");
+        var error = await run.ErrorAsync();
+
+        Assert.Equal("tenant", Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        AssertNotShown(run.Everything());
+        Assert.Empty(await Emulator.RequestsAsync());
+    }
+
+    private void AssertNotShown(string text)
+    {
+        Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret[..12], text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret[..12], Session.Host.Text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections;
+using System.Text;
+using System.Text.Json.Nodes;
+using AzTokenRs.Cmdlets;
+using AzTokenRs.EngineTests.Support;
+using AzTokenRs.Operations;
+
+namespace AzTokenRs.EngineTests;
+
+/// <summary>The golden files in tests/contract, which the Rust tests read as well: both sides speak of the same JSON.</summary>
+public sealed class ContractTests
+{
+    private readonly OperationEvent[] _events = JsonNode.Parse(Golden("events.json"))!.AsArray()
+        .Select(node => EventReader.Read(Encoding.UTF8.GetBytes(node!.ToJsonString()))!)
+        .ToArray();
+
+    [Fact]
+    public void The_cmdlet_writes_the_golden_request()
+    {
+        var cmdlet = new GetAzToken
+        {
+            DeviceCode = true,
+            Culture = "sv-SE",
+            Authority = "http://localhost:4711/contoso.onmicrosoft.com",
+            Cloud = "Public",
+            Tenant = "contoso.onmicrosoft.com",
+            ClientId = Emulator.AzurePowerShell,
+            Resource = "https://graph.microsoft.com",
+            Scope = ["User.Read", "Mail.Read"],
+            Claim = """{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}""",
+            CorrelationId = Guid.Parse("b7a0e1de-2a44-4d2c-8a4e-0d9d3f1f7a01"),
+            TimeoutSeconds = 300,
+            ExtraParameter = new Hashtable { ["slice"] = "tést \"quoted\" 🔑\n" },
+        };
+        var environment = new Dictionary<string, string>
+        {
+            ["AZURE_TENANT_ID"] = Emulator.Fabrikam,
+            ["https_proxy"] = "http://127.0.0.1:3128",
+        };
+        AssertJson(Golden("device_code.request.json"), Write(cmdlet, environment));
+    }
+
+    [Fact]
+    public void What_is_not_given_is_left_out() =>
+        AssertJson("""{"environment":{}}""", Write(new GetAzToken { DeviceCode = true }, []));
+
+    [Fact]
+    public void A_request_is_zeroed_when_it_is_disposed()
+    {
+        var request = new GetAzToken { Tenant = Emulator.Contoso }.BuildDeviceCode();
+        request.Add("tenant", Emulator.Contoso);
+        request.Finish(out var json, out var length);
+        Assert.Contains((byte)'c', json[..length]);
+        request.Dispose();
+        Assert.All(json, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Each_golden_event_is_read() => Assert.Equal(
+        [
+            typeof(TraceEvent), typeof(TraceEvent), typeof(WarningEvent), typeof(MessageEvent), typeof(ProgressEvent),
+            typeof(OutcomeEvent), typeof(OutcomeEvent), typeof(OutcomeEvent),
+        ],
+        _events.Select(golden => golden.GetType()));
+
+    [Fact]
+    public void Traces_warnings_messages_and_progress()
+    {
+        Assert.False(Assert.IsType<TraceEvent>(_events[0]).IsDebug);
+        Assert.True(Assert.IsType<TraceEvent>(_events[1]).IsDebug);
+        Assert.Equal("The service asks to slow down.", Assert.IsType<WarningEvent>(_events[2]).Text);
+        Assert.Contains("ABCD-EFGH", Assert.IsType<MessageEvent>(_events[3]).Text, StringComparison.Ordinal);
+        var progress = Assert.IsType<ProgressEvent>(_events[4]);
+        Assert.Equal((899, 900), (progress.SecondsLeft, progress.SecondsTotal));
+    }
+
+    [Fact]
+    public void The_token()
+    {
+        var token = Assert.IsType<OutcomeEvent>(_events[5]).Token!;
+        Assert.Equal("header.payload.signature", token.ToString());
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1767225600), token.ExpiresOn);
+        Assert.Null(token.ExtendedExpiresOn);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1767222000), token.RefreshOn);
+        Assert.Equal(["User.Read", "https://graph.microsoft.com/.default"], token.Scopes);
+        Assert.Equal("refresh-token", token.RefreshToken);
+        Assert.Null(token.IdToken);
+        Assert.Equal("1", token.FamilyId);
+        Assert.Equal("user@contoso.onmicrosoft.com", token.Identity);
+
+        var claims = token.Claims!;
+        Assert.Equal(["aud", "exp", "amr", "name", "xms_tcdt", "deep", "aio"], claims.Keys.Cast<string>());
+        Assert.Equal(1767225600L, claims["exp"]);
+        Assert.Equal(["pwd", "mfa"], Assert.IsType<object[]>(claims["amr"]));
+        Assert.Equal("Sample ä \"quoted\" 😀", claims["name"]);
+        Assert.Equal(1.5, claims["xms_tcdt"]);
+        var list = Assert.IsType<object[]>(Assert.IsType<ClaimsDictionary>(claims["deep"])["list"]);
+        Assert.Null(Assert.IsType<ClaimsDictionary>(list[0])["a"]);
+        Assert.Equal(true, list[1]);
+        Assert.Equal(string.Empty, claims["aio"]);
+    }
+
+    [Fact]
+    public void The_service_error()
+    {
+        var error = Assert.IsType<OutcomeEvent>(_events[6]).Error!;
+        Assert.Equal(("server", "invalid_grant"), (error.Kind, error.Error));
+        Assert.Equal([50076, 50079], error.ErrorCodes);
+        Assert.Contains("\r\n", error.ErrorDescription, StringComparison.Ordinal);
+        Assert.Equal("basic_action", error.SubError);
+        Assert.Equal("""{"access_token":{"capolids":{"essential":true}}}""", error.Claims);
+        Assert.Equal("https://login.microsoftonline.com/error?code=50076", error.ErrorUri);
+        Assert.Equal("b7a0e1de-2a44-4d2c-8a4e-0d9d3f1f7a01", error.CorrelationId);
+        Assert.Equal("0f2c1d9a-41c5-4b0e-9b8a-6a3c51f20100", error.TraceId);
+        Assert.Equal("2026-01-02 03:04:05Z", error.Timestamp);
+        Assert.Equal(400, error.HttpStatus);
+        Assert.False(error.Retryable);
+        Assert.NotNull(error.Hint);
+    }
+
+    [Fact]
+    public void The_local_error()
+    {
+        var error = Assert.IsType<OutcomeEvent>(_events[7]).Error!;
+        Assert.Equal(("invalid_parameter", "tenant"), (error.Kind, error.Parameter));
+        Assert.Empty(error.ErrorCodes);
+        Assert.Null(error.HttpStatus);
+        Assert.Null(error.Hint);
+    }
+
+    private static string Golden(string file) => File.ReadAllText(Repository.File("tests", "contract", file));
+
+    private static string Write(GetAzToken cmdlet, Dictionary<string, string> environment)
+    {
+        using var request = cmdlet.BuildDeviceCode();
+        cmdlet.AddCommon(request, environment);
+        request.Finish(out var json, out var length);
+        return Encoding.UTF8.GetString(json, 0, length);
+    }
+
+    private static void AssertJson(string expected, string actual) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual)), actual);
+}

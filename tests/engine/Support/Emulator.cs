@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AzTokenRs.EngineTests.Support;
+
+/// <summary>A local Entra ID in a process of its own. It ends when this process does, at the latest.</summary>
+public sealed class Emulator : IDisposable
+{
+    internal const string Contoso = "contoso.onmicrosoft.com";
+    internal const string Fabrikam = "fabrikam.onmicrosoft.com";
+    internal const string AzurePowerShell = "1950a258-227b-4e31-a9cf-717495945fc2";
+
+    // The service's lifetimes and intervals are no part of these tests: polls come as fast as is allowed.
+    private const string Arguments = "--test-keys --exit-on-stdin-close --interval 0";
+
+    private readonly Process _process;
+    private readonly HttpClient _client;
+
+    /// <summary>Starts one and waits until it says where it listens.</summary>
+    public Emulator()
+    {
+        _process = Process.Start(new ProcessStartInfo(Repository.Emulator, Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var line = _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("The emulator ended before it was ready.");
+        var ready = JsonNode.Parse(line)!;
+        Url = (string)ready["url"]!;
+        TenantId = (string)ready["tenant_id"]!;
+        _client = new HttpClient { BaseAddress = new Uri((string)ready["control"]! + "/") };
+    }
+
+    /// <summary>The authority's host.</summary>
+    public string Url { get; }
+
+    /// <summary>The ID of the tenant Contoso.</summary>
+    public string TenantId { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(5000))
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>Forgets faults and requests of the test before.</summary>
+    internal async Task ResetAsync()
+    {
+        (await _client.DeleteAsync(new Uri("faults", UriKind.Relative))).EnsureSuccessStatusCode();
+        (await _client.DeleteAsync(new Uri("requests", UriKind.Relative))).EnsureSuccessStatusCode();
+    }
+
+    internal Task ApproveAsync(string userCode) => PostAsync("device/approve", new { user_code = userCode });
+
+    internal Task DeclineAsync(string userCode) => PostAsync("device/decline", new { user_code = userCode });
+
+    internal Task ExpireAsync(string userCode) => PostAsync("device/expire", new { user_code = userCode });
+
+    internal Task FaultAsync(object fault) => PostAsync("faults", fault);
+
+    internal async Task<IReadOnlyList<Device>> DevicesAsync() =>
+        (await GetAsync("device")).Select(node => new Device(
+            (string)node!["user_code"]!, (string)node["tenant"]!, (string)node["scope"]!, (int)node["polls"]!)).ToArray();
+
+    internal async Task<IReadOnlyList<ReceivedRequest>> RequestsAsync() =>
+        (await GetAsync("requests")).Select(node => new ReceivedRequest(node!)).ToArray();
+
+    internal async Task<ReceivedRequest> DeviceCodeRequestAsync() =>
+        Assert.Single(await RequestsAsync(), request => request.IsDeviceCode);
+
+    private async Task<JsonArray> GetAsync(string path) =>
+        (await _client.GetFromJsonAsync<JsonArray>(new Uri(path, UriKind.Relative)))!;
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var response = await _client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, JsonSerializerOptions.Default);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+}
+
+/// <summary>A device code that the emulator gave out.</summary>
+internal sealed record Device(string UserCode, string Tenant, string Scope, int Polls);
+
+/// <summary>A request that the emulator saw.</summary>
+internal sealed class ReceivedRequest(JsonNode node)
+{
+    internal int Number => (int)node["n"]!;
+
+    internal string Path => (string)node["path"]!;
+
+    internal int Status => (int)node["status"]!;
+
+    internal bool IsDeviceCode => Path.EndsWith("/devicecode", StringComparison.Ordinal);
+
+    internal bool IsToken => Path.EndsWith("/token", StringComparison.Ordinal);
+
+    /// <summary>The whole request, for checks that something is nowhere in it.</summary>
+    internal string Text => node.ToJsonString();
+
+    internal string? Form(string name) => (string?)node["form"]?[name];
+
+    internal string? Query(string name) => (string?)node["query"]?[name];
+}
