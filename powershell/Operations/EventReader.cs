@@ -18,6 +18,8 @@ internal static class EventReader
             "message" => new MessageEvent(members.RequiredText("text")),
             "progress" => ReadProgress(members),
             "token" => new OutcomeEvent(ReadToken(members)),
+            // A copy: the event's bytes are overwritten once it has been read.
+            "result" => new OutcomeEvent(new JsonObject(JsonValue.Parse((byte[])json.Clone()))),
             "error" => new OutcomeEvent(ReadError(members)),
             _ => null,
         };
@@ -35,13 +37,8 @@ internal static class EventReader
 
     private static AzToken ReadToken(JsonObject members)
     {
-        var claims = members.Find("claims", JsonKind.Object);
         var expiresOn = Time(members, "expires_on") ?? throw new FormatException("The member 'expires_on' is missing.");
-        return new AzToken(
-            members.RequiredText("access_token"),
-            members.RequiredText("token_type"),
-            expiresOn,
-            claims is { } value ? new ClaimsDictionary(value) : null)
+        return new AzToken(members.RequiredText("access_token"), members.RequiredText("token_type"), expiresOn)
         {
             ExtendedExpiresOn = Time(members, "extended_expires_on"),
             RefreshOn = Time(members, "refresh_on"),

@@ -1,3 +1,5 @@
+using AzTokenRs.Json;
+
 namespace AzTokenRs.Operations;
 
 /// <summary>What an operation reports. Exactly one <see cref="OutcomeEvent"/> ends it.</summary>
@@ -32,14 +34,18 @@ internal sealed class ProgressEvent(string activity, string status, int secondsL
     internal int SecondsTotal { get; } = secondsTotal;
 }
 
-/// <summary>The last event: a token or the reason for there being none.</summary>
+/// <summary>The last event: a token, the result of an operation that gives none, or the reason for there being neither.</summary>
 internal sealed class OutcomeEvent : OperationEvent
 {
     internal OutcomeEvent(AzToken token) => Token = token;
 
+    internal OutcomeEvent(JsonObject result) => Result = result;
+
     internal OutcomeEvent(AzTokenException error) => Error = error;
 
     internal AzToken? Token { get; }
+
+    internal JsonObject? Result { get; }
 
     internal AzTokenException? Error { get; }
 }
