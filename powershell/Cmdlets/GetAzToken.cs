@@ -12,22 +12,39 @@ namespace AzTokenRs.Cmdlets;
 public sealed partial class GetAzToken : OperationCmdlet
 {
     /// <inheritdoc/>
+    protected override void BeginProcessing() =>
+        _tenantIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Tenant));
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Tenant == TenantTransformAttribute.Unknown)
+        if (Tenant == TenantTransformAttribute.Unknown && Place().Tenant is not null)
         {
             WriteError(ErrorRecords.TokenWithoutTenant());
             return;
         }
 
-        using var request = BuildRequest();
-        AddCommon(request, SessionEnvironment.Read());
-        Submit(request, Tenant);
+        try
+        {
+            using var request = BuildRequest();
+            AddCommon(request, SessionEnvironment.Read());
+            Submit(request, Tenant);
+        }
+        catch (AzTokenException exception)
+        {
+            WriteError(ErrorRecords.From(exception, Tenant));
+        }
     }
 
     private GrantRequest BuildRequest() => ParameterSetName switch
     {
         ParameterSets.DeviceCode => BuildDeviceCode(),
+        ParameterSets.OnBehalfOf => BuildOnBehalfOf(),
+        ParameterSets.Password => BuildPassword(),
+        ParameterSets.RefreshToken => BuildRefreshToken(),
+        ParameterSets.ClientSecret or ParameterSets.PromptForSecret or ParameterSets.ClientCertificate
+            or ParameterSets.ClientCertificatePath or ParameterSets.CertificateThumbprint
+            or ParameterSets.ClientAssertion => BuildClientCredentials(),
         _ => throw new InvalidOperationException($"No grant belongs to the parameter set '{ParameterSetName}'."),
     };
 }

@@ -46,6 +46,47 @@ internal sealed class JsonWriter : IDisposable
         _needsComma = false;
     }
 
+    internal void Member(string name, string value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    internal void Member(string name, SecureString value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    internal void Member(string name, bool value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    internal void Write(bool value)
+    {
+        Separate();
+        foreach (var letter in value ? "true" : "false")
+        {
+            Append((byte)letter);
+        }
+
+        _needsComma = true;
+    }
+
+    /// <summary>Writes text that the caller overwrites afterwards.</summary>
+    internal void Write(char[] value)
+    {
+        BeginText();
+        foreach (var character in value)
+        {
+            AppendCharacter(character);
+        }
+
+        EndText();
+    }
+
     internal void Write(string value)
     {
         BeginText();

@@ -17,6 +17,9 @@ internal static class EventReader
             "warning" => new WarningEvent(members.RequiredText("text")),
             "message" => new MessageEvent(members.RequiredText("text")),
             "progress" => ReadProgress(members),
+            "sign" => new SignQuestion(members.RequiredText("algorithm"), members.RequiredText("data")),
+            "assertion_request" => new AssertionQuestion(),
+            "result" => new OutcomeEvent(members),
             "token" => new OutcomeEvent(ReadToken(members)),
             "error" => new OutcomeEvent(ReadError(members)),
             _ => null,
@@ -72,6 +75,7 @@ internal static class EventReader
         Timestamp = members.Text("timestamp"),
         HttpStatus = (int?)members.Integer("http_status"),
         Retryable = members.Flag("retryable"),
+        RetryAfter = members.Integer("retry_after") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Hint = members.Text("hint"),
         Parameter = members.Text("parameter"),
     };

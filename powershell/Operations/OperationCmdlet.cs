@@ -35,7 +35,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     public int ThrottleLimit { get; set; } = 8;
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         lock (_gate)
         {
@@ -95,13 +95,16 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>What a successful outcome is for the caller.</summary>
+    private protected virtual object? ToOutput(OutcomeEvent outcome) => outcome.Token;
+
     private void Start(GrantRequest request, object? target)
     {
         lock (_gate)
         {
             // Under the lock, so that StopProcessing either finds the operation or keeps it from starting.
             ThrowIfStopping();
-            var pending = new PendingOperation(request.Start(), target, ++_started);
+            var pending = new PendingOperation(request.Start(), target, ++_started, request.Proof);
             _running.Add(pending);
             _inOrder.Enqueue(pending);
         }
@@ -174,6 +177,9 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
             case ProgressEvent progress:
                 WriteProgress(pending.Progress(progress));
                 break;
+            case QuestionEvent question:
+                pending.Answer(question);
+                break;
             case OutcomeEvent outcome:
                 Finish(pending, outcome);
                 break;
@@ -206,7 +212,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
             }
             else
             {
-                WriteObject(outcome.Token);
+                WriteObject(ToOutput(outcome));
             }
         }
     }

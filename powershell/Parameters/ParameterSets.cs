@@ -1,7 +1,19 @@
 namespace AzTokenRs.Parameters;
 
-/// <summary>Names of the parameter sets: one per grant.</summary>
+/// <summary>
+/// Names of the parameter sets: one per grant, and for the client credentials grant one per proof, which is mandatory
+/// there and optional in the other grants.
+/// </summary>
 internal static class ParameterSets
 {
     internal const string DeviceCode = "DeviceCode";
+    internal const string ClientSecret = "ClientSecret";
+    internal const string PromptForSecret = "PromptForSecret";
+    internal const string ClientCertificate = "ClientCertificate";
+    internal const string ClientCertificatePath = "ClientCertificatePath";
+    internal const string CertificateThumbprint = "CertificateThumbprint";
+    internal const string ClientAssertion = "ClientAssertion";
+    internal const string OnBehalfOf = "OnBehalfOf";
+    internal const string Password = "Password";
+    internal const string RefreshToken = "RefreshToken";
 }
