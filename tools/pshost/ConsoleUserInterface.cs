@@ -14,10 +14,13 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
 
     public override PSHostRawUserInterface RawUI { get; } = new ConsoleRawUserInterface();
 
+    /// <summary>Colours are for a terminal; files and pipes get the text alone.</summary>
+    public override bool SupportsVirtualTerminal => !Console.IsOutputRedirected;
+
     public override void Write(string value)
     {
         ClearProgress();
-        Console.Write(value);
+        Console.Write(GetOutputString(value, SupportsVirtualTerminal));
     }
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);
@@ -25,13 +28,13 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
     public override void WriteLine(string value)
     {
         ClearProgress();
-        Console.WriteLine(value);
+        Console.WriteLine(GetOutputString(value, SupportsVirtualTerminal));
     }
 
     public override void WriteErrorLine(string value)
     {
         ClearProgress();
-        Console.Error.WriteLine(value);
+        Console.Error.WriteLine(GetOutputString(value, !Console.IsErrorRedirected));
     }
 
     public override void WriteDebugLine(string message) => WriteLine($"DEBUG: {message}");

@@ -14,11 +14,6 @@ internal sealed class Session : IDisposable
         _runspace = RunspaceFactory.CreateRunspace(new ConsoleHost(), InitialSessionState.CreateDefault2());
         _runspace.Open();
         Console.CancelKeyPress += Stop;
-        if (Console.IsOutputRedirected)
-        {
-            // Otherwise headings and errors are coloured in files and pipes too.
-            Run("$PSStyle.OutputRendering = 'PlainText'");
-        }
     }
 
     public void Dispose()
@@ -42,12 +37,10 @@ internal sealed class Session : IDisposable
         try
         {
             powerShell.Invoke();
-            return true;
         }
         catch (PipelineStoppedException)
         {
-            Console.Error.WriteLine("Stopped.");
-            return false;
+            // Told by the state as well, which is how most stops show.
         }
         catch (RuntimeException exception)
         {
@@ -58,6 +51,14 @@ internal sealed class Session : IDisposable
         {
             _running = null;
         }
+
+        if (powerShell.InvocationStateInfo.State == PSInvocationState.Completed)
+        {
+            return true;
+        }
+
+        Console.Error.WriteLine("Stopped.");
+        return false;
     }
 
     private void Show(ErrorRecord error)

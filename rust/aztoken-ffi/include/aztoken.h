@@ -114,6 +114,40 @@ aztoken_status aztoken_refresh_token(const uint8_t *request,
                                      size_t request_length,
                                      aztoken_operation *operation);
 
+// Decodes a token: its header and claims, unverified. Uses no network.
+//
+// The buffer holds, without gaps: a kind (`uint32_t`), then three times a length (`uint32_t`) and as many bytes of UTF-8:
+// the header and the claims as they stand in the token (JSON), and a message. All numbers are little-endian. Kinds: 0 the
+// text can't be decoded, and the message is an `error` event; 1 access token v1.0; 2 access token v2.0; 3 ID token;
+// 4 encrypted, without claims, and the message says so; 5 another signed token.
+// Owner: the buffer is the caller's. Thread: any. Null: `token` with length 0 only.
+//
+// # Safety
+// `token` must be null or point to `token_length` bytes; `record` must be null or writable.
+aztoken_status aztoken_jwt_decode(const uint8_t *token,
+                                  size_t token_length,
+                                  aztoken_buffer *record);
+
+// Starts the verification of a token. The request and the result are described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_jwt_verify(const uint8_t *request,
+                                  size_t request_length,
+                                  aztoken_operation *operation);
+
+// Starts reading the OpenID configuration of an authority. The request and the result are described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_openid_configuration(const uint8_t *request,
+                                            size_t request_length,
+                                            aztoken_operation *operation);
+
 // Waits for the next event of an operation: UTF-8 JSON in a buffer that the caller frees.
 //
 // `timeout_ms` 0 doesn't wait, `UINT32_MAX` waits without limit. Gives `AZTOKEN_STATUS_TIMEOUT` when there is none yet and

@@ -8,6 +8,8 @@ pub mod buffer;
 pub mod grants;
 mod guard;
 mod handles;
+pub mod jwt;
+pub mod openid_configuration;
 pub mod operation;
 mod runtime;
 pub mod status;

@@ -50,7 +50,9 @@ pub(crate) fn start<G: Grant>(request: &[u8]) -> AztokenOperation {
             operation.push(&Event::Error(&error));
         }
         Ok(engine) => {
-            let work = run::<G>(operation.clone(), request, engine.clients.clone());
+            let mut context = Context::new(engine.clients.clone(), operation.clone());
+            context.metadata = engine.metadata.clone();
+            let work = run::<G>(operation.clone(), request, context);
             let task = engine.runtime.spawn(work).abort_handle();
             operation.stream().task = Some(task);
         }
@@ -58,12 +60,12 @@ pub(crate) fn start<G: Grant>(request: &[u8]) -> AztokenOperation {
     OPERATIONS.add(operation)
 }
 
-async fn run<G: Grant>(operation: Arc<Operation>, request: Bytes, clients: Arc<aztoken::Clients>) {
+async fn run<G: Grant>(operation: Arc<Operation>, request: Bytes, context: Context) {
     let finish = Finish(operation.clone());
     let parsed = aztoken::parse_request::<G>(&request);
     drop(request);
     let outcome = match parsed {
-        Ok((common, grant)) => Context::new(clients, operation.clone()).run(common, grant).await,
+        Ok((common, grant)) => context.run(common, grant).await,
         Err(error) => Err(error),
     };
     match &outcome {

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aztoken::Clients;
+use aztoken::discovery::MetadataCache;
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, Runtime};
 
@@ -20,6 +21,7 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
 pub(crate) struct Engine {
     pub(crate) runtime: Runtime,
     pub(crate) clients: Arc<Clients>,
+    pub(crate) metadata: Arc<MetadataCache>,
 }
 
 /// `get_or_try_init`, because threads can be refused by the system; the mutex, because shutdown takes it out again.
@@ -34,7 +36,7 @@ pub(crate) fn engine() -> std::io::Result<Arc<Engine>> {
 fn start() -> std::io::Result<Arc<Engine>> {
     let runtime =
         Builder::new_multi_thread().worker_threads(THREADS).thread_name("aztoken").enable_all().build()?;
-    Ok(Arc::new(Engine { runtime, clients: Arc::default() }))
+    Ok(Arc::new(Engine { runtime, clients: Arc::default(), metadata: Arc::default() }))
 }
 
 /// Cancels every operation and stops the library's threads. The next operation starts them again.

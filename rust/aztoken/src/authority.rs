@@ -42,7 +42,7 @@ impl Cloud {
     }
 
     /// The cloud that a host of an authority belongs to, by the hosts' published aliases.
-    fn of_host(host: &str) -> Option<Self> {
+    pub(crate) fn of_host(host: &str) -> Option<Self> {
         Some(match host {
             "login.microsoftonline.com" | "login.windows.net" | "login.microsoft.com" | "sts.windows.net" => {
                 Self::Public

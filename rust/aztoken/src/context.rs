@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::clock::{Clock, SystemClock};
+use crate::discovery::MetadataCache;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
@@ -32,6 +33,8 @@ pub struct Context {
     pub random: Arc<dyn Fn() -> f64 + Send + Sync>,
     /// GUID sent with every request of the operation.
     pub correlation_id: String,
+    /// Metadata and keys of authorities, shared by all operations of a process.
+    pub metadata: Arc<MetadataCache>,
 }
 
 impl Context {
@@ -46,6 +49,7 @@ impl Context {
             system_proxy: None,
             random: Arc::new(rand::random::<f64>),
             correlation_id: uuid::Uuid::new_v4().to_string(),
+            metadata: Arc::default(),
         }
     }
 

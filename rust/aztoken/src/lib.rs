@@ -24,13 +24,16 @@ mod claims;
 pub mod client_auth;
 pub mod clock;
 mod context;
+#[cfg(test)]
+mod contract_tests;
+pub mod discovery;
 mod environment;
 mod error;
 mod event;
 pub mod grants;
 mod hints;
 pub mod http;
-mod jwt;
+pub mod jwt;
 pub mod params;
 mod request;
 pub mod scope;

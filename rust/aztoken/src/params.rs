@@ -79,7 +79,7 @@ pub mod jose {
     pub const CRITICAL: &str = "crit";
     /// Keys, or places of keys, that a token names itself (RFC 7515 sections 4.1.2, 4.1.3, 4.1.5, 4.1.6).
     pub const OWN_KEYS: [&str; 4] = ["jku", "jwk", "x5u", "x5c"];
-    /// Marks tokens that only Microsoft Graph or SharePoint can verify (Microsoft).
+    /// Marks tokens that only Microsoft Graph or `SharePoint` can verify (Microsoft).
     pub const NONCE: &str = "nonce";
 }
 

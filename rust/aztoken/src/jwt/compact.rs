@@ -60,7 +60,9 @@ impl<'a> Compact<'a> {
             )),
             _ => Err(refusal(
                 token_error::INVALID_TOKEN,
-                format!("The text is no JWT: that has 3 parts between dots (5 if encrypted), this has {count}."),
+                format!(
+                    "The text is no JWT: that has 3 parts between dots (5 if encrypted), this has {count}."
+                ),
             )),
         }
     }
@@ -92,7 +94,9 @@ fn not_a_jwt(text: &str) -> Option<Error> {
         return Some(refusal(token_error::PERSONAL_ACCOUNT_TOKEN, message));
     }
     if text.starts_with("0.") || text.starts_with("1.") {
-        return opaque("The text is a refresh token or an authorization code: opaque, only its issuer can read it.");
+        return opaque(
+            "The text is a refresh token or an authorization code: opaque, only its issuer can read it.",
+        );
     }
     None
 }

@@ -67,7 +67,8 @@ impl<'a> Token<'a> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::decode(text),
             Err(error) => {
-                let message = format!("The token has a byte that no text has at offset {}.", error.valid_up_to());
+                let message =
+                    format!("The token has a byte that no text has at offset {}.", error.valid_up_to());
                 Err(refusal(token_error::INVALID_TOKEN, message))
             }
         }

@@ -96,9 +96,11 @@ impl Expectations {
             Time::At(second) if self.ahead(second) <= 0.0 => {
                 Finding::Passed(format!("Expired at {}, within the skew of clocks.", date(second)))
             }
-            Time::At(second) => {
-                Finding::Passed(format!("Valid until {}, for {} more.", date(second), span(self.ahead(second))))
-            }
+            Time::At(second) => Finding::Passed(format!(
+                "Valid until {}, for {} more.",
+                date(second),
+                span(self.ahead(second))
+            )),
         }
     }
 
@@ -218,7 +220,8 @@ mod tests {
             let claims = serde_json::json!({ "iss": issuer, "tid": tenant });
             assert_eq!(matches(template, claims.as_object().expect("an object")), matched, "{tenant}");
         }
-        let other = serde_json::json!({ "iss": template.replace("{tenantid}", guid), "tid": guid.replace('a', "b") });
+        let other =
+            serde_json::json!({ "iss": template.replace("{tenantid}", guid), "tid": guid.replace('a', "b") });
         assert!(!matches(template, other.as_object().expect("an object")));
     }
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::algorithm::Algorithm;
-use super::compact::Compact;
+use super::base64url;
+use super::compact::{Compact, malformed};
 use super::decode::{Token, object};
 use super::expect::{self, Expectations};
 use super::jwk::{Jwk, KeySet, RsaKey};
 use super::verification::{CheckName, Finding, Verification};
-use super::base64url;
 use crate::error::Result;
 use crate::params::{claim, jose};
 use crate::token::printable;
@@ -43,7 +43,8 @@ pub fn verify(token: &str, keys: &KeySet, expected: &Expectations) -> Verificati
             (CheckName::IssuedAt, expected.issued_at(claims)),
         ]);
     }
-    let skipped = if critical { "the header demands what is not known here." } else { "an earlier check failed." };
+    let skipped =
+        if critical { "the header demands what is not known here." } else { "an earlier check failed." };
     signed.name(Verification::of(found, skipped), token)
 }
 
@@ -62,6 +63,7 @@ struct Signed<'a> {
     compact: Compact<'a>,
     header: Map<String, Value>,
     claims: Result<Map<String, Value>>,
+    signature: Vec<u8>,
 }
 
 impl<'a> Signed<'a> {
@@ -69,12 +71,16 @@ impl<'a> Signed<'a> {
         let compact = Compact::split(token)?;
         let header = object("header", compact.header, 0)?;
         let claims = object("payload", compact.payload, compact.payload_offset());
-        Ok(Self { compact, header, claims })
+        let signature = base64url::decode(compact.signature)
+            .map_err(|fault| malformed(&fault.moved(compact.signature_offset())))?;
+        Ok(Self { compact, header, claims, signature })
     }
 
     fn format(&self) -> Finding {
         if self.compact.encrypted {
-            return Finding::Failed("The token is encrypted for its resource; only that can read it.".to_owned());
+            return Finding::Failed(
+                "The token is encrypted for its resource; only that can read it.".to_owned(),
+            );
         }
         if self.header.contains_key(jose::CRITICAL) {
             let problem = "The header has crit: it demands an extension, and none is known here (RFC 7515 section 4.1.11).";
@@ -150,18 +156,11 @@ impl<'a> Signed<'a> {
     }
 
     fn signature(&self, keys: &[RsaKey], algorithm: Algorithm) -> Finding {
-        if self.compact.signature.is_empty() {
+        if self.signature.is_empty() {
             return Finding::Failed("There is no signature.".to_owned());
         }
-        let signature = match base64url::decode(self.compact.signature) {
-            Ok(signature) => signature,
-            Err(fault) => {
-                let fault = fault.moved(self.compact.signature_offset());
-                return Finding::Failed(format!("The token has {fault}."));
-            }
-        };
         let message = self.compact.signing_input.as_bytes();
-        if keys.iter().any(|key| key.verifies(algorithm, message, &signature)) {
+        if keys.iter().any(|key| key.verifies(algorithm, message, &self.signature)) {
             return Finding::Passed("Signed with the key, and unchanged since.".to_owned());
         }
         if self.header.contains_key(jose::NONCE) {

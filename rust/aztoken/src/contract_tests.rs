@@ -1,0 +1,112 @@
+//! The golden files that hold Rust and C# to the same requests and events.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind};
+use crate::event::{Event, Level, Subject};
+use crate::grants::{ClientCredentials, DeviceCode, OnBehalfOf, Password, RefreshToken};
+use crate::request::parse;
+use crate::token::TokenSet;
+
+fn folder() -> PathBuf {
+    // Found upwards: the sources may be reached by a link.
+    let start = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = start.ancestors().map(|folder| folder.join("tests/contract")).find(|folder| folder.is_dir());
+    found.expect("tests/contract")
+}
+
+#[test]
+fn every_golden_request_is_understood() {
+    let mut seen = Vec::new();
+    for entry in fs::read_dir(folder()).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let Some(grant) = name.split('.').next().filter(|_| name.ends_with(".request.json")) else {
+            continue;
+        };
+        let json = fs::read(&path).expect("readable");
+        let outcome = match grant {
+            "client_credentials" => parse::<ClientCredentials>(&json).map(drop),
+            "device_code" => parse::<DeviceCode>(&json).map(drop),
+            "on_behalf_of" => parse::<OnBehalfOf>(&json).map(drop),
+            "password" => parse::<Password>(&json).map(drop),
+            "refresh_token" => parse::<RefreshToken>(&json).map(drop),
+            _ => continue,
+        };
+        outcome.unwrap_or_else(|error| panic!("{name}: {error}"));
+        seen.push(grant.to_owned());
+    }
+    assert!(seen.iter().any(|grant| grant == "device_code"), "{seen:?}");
+}
+
+/// Each golden event has the members that the event of that kind has here, with the same types.
+#[test]
+fn every_golden_event_has_the_members_of_ours() {
+    let golden: Vec<Map<String, Value>> =
+        serde_json::from_slice(&fs::read(folder().join("events.json")).expect("events.json")).expect("JSON");
+    let ours = ours();
+    for event in &golden {
+        let kind = &event["event"];
+        let ours =
+            ours.iter().find(|ours| ours["event"] == *kind).unwrap_or_else(|| panic!("no event {kind}"));
+        let names =
+            |event: &Map<String, Value>| event.keys().cloned().collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(names(event), names(ours), "{kind}");
+        for (name, value) in event {
+            let same = std::mem::discriminant(value) == std::mem::discriminant(&ours[name]);
+            assert!(
+                same || value.is_null() || ours[name].is_null(),
+                "{kind}.{name}: {value} and {}",
+                ours[name]
+            );
+        }
+    }
+    for kind in ["trace", "warning", "message", "progress", "token", "error"] {
+        assert!(golden.iter().any(|event| event["event"] == kind), "no golden {kind}");
+    }
+}
+
+fn ours() -> Vec<Map<String, Value>> {
+    let text = || "x".to_owned();
+    let token = TokenSet {
+        access_token: "x".into(),
+        token_type: text(),
+        expires_on: 1,
+        extended_expires_on: Some(1),
+        refresh_on: Some(1),
+        scopes: vec![text()],
+        refresh_token: Some("x".into()),
+        id_token: Some("x".into()),
+        family_id: Some(text()),
+        client_info: Some(text()),
+        session_state: Some(text()),
+        identity: Some(text()),
+        tenant_id: Some(text()),
+        claims: Some(Map::new()),
+        client_id: text(),
+        authority: text(),
+        correlation_id: text(),
+    };
+    let mut error = Error::new(ErrorKind::Server, "x", "x");
+    error.http_status = Some(400);
+    error.retry_after = Some(1);
+    let subject =
+        Subject::DeviceCode { user_code: text(), verification_uri: text(), expires_in: 1, interval: 1 };
+    [
+        Event::Trace { level: Level::Debug, text: text() },
+        Event::Warning { text: text() },
+        Event::Message { text: text(), subject },
+        Event::Progress { activity: "x", status: text(), seconds_left: 1, seconds_total: 1 },
+        Event::Token(&token),
+        Event::Error(&error),
+    ]
+    .iter()
+    .map(|event| match serde_json::to_value(event) {
+        Ok(Value::Object(members)) => members,
+        other => panic!("{other:?}"),
+    })
+    .collect()
+}

@@ -1,0 +1,174 @@
+//! What an authority says of itself: OpenID configuration and keys (OpenID Connect Discovery 1.0; Microsoft, "OpenID
+//! Connect on the Microsoft identity platform").
+
+mod cache;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+pub use cache::MetadataCache;
+
+use crate::authority::{Authority, is_loopback};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::grants::Grant;
+use crate::http::{Answer, get, retry};
+use crate::jwt::{KeySet, is_guid, names_of_object};
+use crate::request::Common;
+use crate::token::check;
+
+/// Metadata and keys are asked for again after this time (Microsoft: "Access tokens", "Validate the signature").
+const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+/// A key that isn't among the known ones is asked for at most this often, or tokens with made-up IDs would flood the
+/// authority with requests.
+const REFETCH_INTERVAL: Duration = Duration::from_secs(5 * 60);
+
+/// Version of the endpoints, and of the tokens that they are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum Version {
+    /// Issuers such as `https://sts.windows.net/{tid}/`.
+    #[serde(rename = "1.0")]
+    V1,
+    /// Issuers such as `https://login.microsoftonline.com/{tid}/v2.0`.
+    #[default]
+    #[serde(rename = "2.0")]
+    V2,
+}
+
+/// The OpenID configuration of an authority.
+#[derive(Debug, Clone)]
+pub struct Metadata {
+    /// `issuer`; holds `{tenantid}` if the authority is for several tenants.
+    pub issuer: String,
+    /// `jwks_uri`.
+    pub jwks_uri: Url,
+    /// The whole document, in its order.
+    pub document: Map<String, Value>,
+}
+
+impl Metadata {
+    /// The tenant's GUID, from the issuer; `None` for several tenants.
+    pub fn tenant_id(&self) -> Option<&str> {
+        self.issuer.split('/').find(|segment| is_guid(segment))
+    }
+
+    fn read(answer: &Answer, authority: &Authority) -> Result<Self> {
+        check(answer)?;
+        let refuse = |problem: String| {
+            let message = format!("The OpenID configuration of {authority} {problem}.");
+            Error::invalid_response(message).with_status(answer.status)
+        };
+        let text = std::str::from_utf8(&answer.body).map_err(|_| refuse("is not UTF-8".into()))?;
+        names_of_object(text).map_err(refuse)?;
+        let document: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+        let member = |name: &str| {
+            let text = document.get(name).and_then(Value::as_str).map(str::to_owned);
+            text.ok_or_else(|| refuse(format!("has no {name}")))
+        };
+        let issuer = member("issuer")?;
+        let jwks_uri =
+            Url::parse(&member("jwks_uri")?).map_err(|_| refuse("has a jwks_uri that is no URL".into()))?;
+        // Keys that came over an open connection could be anyone's.
+        if jwks_uri.scheme() != "https" && !(authority.is_loopback() && is_loopback(&jwks_uri)) {
+            return Err(refuse("has a jwks_uri that does not use https".into()));
+        }
+        Ok(Self { issuer, jwks_uri, document })
+    }
+}
+
+/// Address of the OpenID configuration. `client_id` asks for that of an app with signing keys of its own.
+fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>) -> Result<Url> {
+    // AD FS has one version only.
+    let middle = if version == Version::V1 || authority.tenant() == "adfs" { "" } else { "/v2.0" };
+    let text = format!("{authority}{middle}/.well-known/openid-configuration");
+    let mut url = Url::parse(&text).map_err(|error| Error::internal(format!("{text}: {error}")))?;
+    if let Some(client_id) = client_id {
+        url.query_pairs_mut().append_pair("appid", client_id);
+    }
+    Ok(url)
+}
+
+async fn fetch_metadata(cx: &Context, authority: &Authority, url: &Url) -> Result<Metadata> {
+    let answer = get(cx, url, retry::IDEMPOTENT).await?;
+    Metadata::read(&answer, authority)
+}
+
+/// The OpenID configuration of an authority; the one that is known already, unless it is old.
+pub(crate) async fn metadata(
+    cx: &Context,
+    authority: &Authority,
+    version: Version,
+    client_id: Option<&str>,
+) -> Result<Arc<Metadata>> {
+    let url = metadata_url(authority, version, client_id)?;
+    if let Some((_, known)) = cx.metadata.metadata.young(cx, &url) {
+        return Ok(known);
+    }
+    let fetched = Arc::new(fetch_metadata(cx, authority, &url).await?);
+    cx.metadata.metadata.keep(cx, &url, fetched.clone());
+    Ok(fetched)
+}
+
+/// The keys at an address; asked for once more if the wanted one isn't among those that are known already.
+pub(crate) async fn keys(cx: &Context, url: &Url, kid: Option<&str>) -> Result<Arc<KeySet>> {
+    if let Some((age, known)) = cx.metadata.keys.young(cx, url) {
+        let found = kid.is_none_or(|kid| known.contains(kid));
+        if found || age < REFETCH_INTERVAL {
+            cx.debug(format!("{} keys of {url}, fetched {} s ago", known.len(), age.as_secs()));
+            return Ok(known);
+        }
+    }
+    let answer = get(cx, url, retry::IDEMPOTENT).await?;
+    check(&answer)?;
+    let fetched = KeySet::parse(&answer.body).map_err(|problem| {
+        Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
+    })?;
+    let fetched = Arc::new(fetched);
+    cx.metadata.keys.keep(cx, url, fetched.clone());
+    Ok(fetched)
+}
+
+/// Reads the OpenID configuration of an authority: `tenant_id` (null for several tenants) and `document`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OpenIdConfiguration {
+    /// Which of the authority's two documents.
+    pub version: Version,
+}
+
+impl Grant for OpenIdConfiguration {
+    type Output = Map<String, Value>;
+    const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
+
+    async fn acquire(self, common: Common, cx: &Context) -> Result<Self::Output> {
+        let authority = authority_of(&common, cx)?;
+        cx.verbose(format!("OpenID configuration of {authority}, correlation ID {}", cx.correlation_id));
+        // Asked for anew: whoever asks wants to see what it is now.
+        let url = metadata_url(&authority, self.version, common.client_id.as_deref())?;
+        let metadata = fetch_metadata(cx, &authority, &url).await?;
+        let tenant_id = metadata.tenant_id().map_or(Value::Null, Value::from);
+        Ok(Map::from_iter([
+            ("tenant_id".to_owned(), tenant_id),
+            ("document".to_owned(), Value::Object(metadata.document)),
+        ]))
+    }
+}
+
+/// The authority of a request that may be about any tenant.
+pub(crate) fn authority_of(common: &Common, cx: &Context) -> Result<Authority> {
+    Authority::resolve(
+        common.authority.as_deref(),
+        common.cloud.as_deref(),
+        common.tenant.as_deref(),
+        "common",
+        &cx.environment,
+    )
+}
+
+#[cfg(test)]
+#[path = "discovery_tests.rs"]
+mod tests;

@@ -1,0 +1,74 @@
+//! Metadata and keys that are known already, for all operations of a process.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use url::Url;
+
+use super::{MAX_AGE, Metadata};
+use crate::context::Context;
+use crate::jwt::KeySet;
+use crate::params::variable;
+
+/// More documents are not kept: a caller may go through thousands of tenants.
+const MAX_DOCUMENTS: usize = 256;
+
+/// What was fetched, by address.
+#[derive(Default)]
+pub struct MetadataCache {
+    pub(super) metadata: Documents<Metadata>,
+    pub(super) keys: Documents<KeySet>,
+}
+
+/// One document that was fetched from an address, while trusting some certificate authorities: what a caller with a CA
+/// bundle of its own believes is not for others.
+#[derive(PartialEq, Eq, Hash)]
+struct Source {
+    url: Url,
+    ca_bundle: Option<String>,
+}
+
+impl Source {
+    fn of(cx: &Context, url: &Url) -> Self {
+        let ca_bundle = cx.environment.first(&[variable::CA_BUNDLE, variable::SSL_CERT_FILE]);
+        Self { url: url.clone(), ca_bundle: ca_bundle.map(str::to_owned) }
+    }
+}
+
+/// Documents of one sort, each with the time at which it was fetched.
+pub(super) struct Documents<T>(Mutex<HashMap<Source, (SystemTime, Arc<T>)>>);
+
+impl<T> Default for Documents<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Documents<T> {
+    /// A document that isn't too old, and its age.
+    pub(super) fn young(&self, cx: &Context, url: &Url) -> Option<(Duration, Arc<T>)> {
+        let (fetched, document) = self.lock().get(&Source::of(cx, url)).cloned()?;
+        // Wall-clock time, since monotonic clocks differ between operations. One that was set back makes it too old.
+        let age = cx.clock.now().duration_since(fetched).ok()?;
+        (age < MAX_AGE).then_some((age, document))
+    }
+
+    /// Keeps a document that was fetched just now.
+    pub(super) fn keep(&self, cx: &Context, url: &Url, document: Arc<T>) {
+        let mut documents = self.lock();
+        if documents.len() >= MAX_DOCUMENTS {
+            documents.clear();
+        }
+        documents.insert(Source::of(cx, url), (cx.clock.now(), document));
+    }
+
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.lock().len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Source, (SystemTime, Arc<T>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

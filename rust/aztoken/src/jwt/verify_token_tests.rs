@@ -1,0 +1,195 @@
+use ring::rand::SystemRandom;
+use ring::rsa::PublicKeyComponents;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use serde_json::json;
+
+use super::super::base64url;
+use super::*;
+use crate::error::ErrorKind;
+use crate::testing::Server;
+
+const TENANT: &str = "11111111-2222-3333-4444-555555555555";
+/// `testing::ManualClock` begins here.
+const NOW: i64 = 1_800_000_000;
+
+// Below, `acquire` and not `run`: a time limit would end at once on the tests' clock.
+
+fn pair() -> RsaKeyPair {
+    let key = include_bytes!("../../tests/keys/PUBLIC-TEST-KEY.pkcs8.der");
+    RsaKeyPair::from_pkcs8(key).expect("an RSA key")
+}
+
+fn key_set(kid: &str) -> String {
+    let public = PublicKeyComponents::<Vec<u8>>::from(pair().public());
+    let (n, e) = (base64url::encode(&public.n), base64url::encode(&public.e));
+    json!({ "keys": [{ "kty": "RSA", "use": "sig", "kid": kid, "n": n, "e": e }] }).to_string()
+}
+
+fn token(issuer: &str, version: &str, kid: &str) -> String {
+    let header = json!({ "alg": "RS256", "kid": kid });
+    let claims =
+        json!({ "aud": "api://orders", "iss": issuer, "exp": NOW + 60, "tid": TENANT, "ver": version });
+    let encode = |part: &Value| base64url::encode(part.to_string().as_bytes());
+    let message = format!("{}.{}", encode(&header), encode(&claims));
+    let mut signature = vec![0; 256];
+    pair()
+        .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature)
+        .expect("a signature");
+    format!("{message}.{}", base64url::encode(&signature))
+}
+
+fn request(token: &str) -> VerifyToken {
+    VerifyToken {
+        token: token.into(),
+        audience: Vec::new(),
+        algorithms: Vec::new(),
+        jwks: None,
+        skew_seconds: None,
+    }
+}
+
+fn check<'r>(result: &'r Map<String, Value>, name: &str) -> &'r Value {
+    let checks = result["checks"].as_array().expect("checks");
+    &checks.iter().find(|check| check["name"] == name).expect(name)["passed"]
+}
+
+#[tokio::test]
+async fn keys_come_from_the_metadata_of_the_tokens_version() {
+    for (version, path) in [("2.0", "/contoso.com/v2.0/"), ("1.0", "/contoso.com/")] {
+        let issuer = format!("https://sts.contoso.com/{TENANT}/");
+        let keys = Server::start([(200, key_set("k1").as_str()), (200, key_set("k2").as_str())]).await;
+        let metadata = json!({ "issuer": issuer, "jwks_uri": format!("{}/keys", keys.url) }).to_string();
+        let server = Server::start([(200, metadata.as_str())]).await;
+        let (shared, _) = server.context();
+        let verify = async |token: String| {
+            let (mut context, _) = server.context();
+            context.metadata = shared.metadata.clone();
+            let common = Common {
+                authority: Some(server.url.clone()),
+                tenant: Some("contoso.com".into()),
+                ..Common::default()
+            };
+            request(&token).acquire(common, &context).await.expect("a result")
+        };
+        let result = verify(token(&issuer, version, "k1")).await;
+        assert_eq!(result["valid"], true, "{result:?}");
+        assert_eq!((&result["kid"], &result["algorithm"]), (&json!("k1"), &json!("RS256")));
+        assert_eq!(server.seen()[0].path, format!("{path}.well-known/openid-configuration"));
+        // Metadata and keys are known now; another issuer and an unknown key are refused with them.
+        let result = verify(token("https://sts.contoso.com/other/", version, "k1")).await;
+        assert_eq!((check(&result, "signature"), check(&result, "issuer")), (&json!(true), &json!(false)));
+        let result = verify(token(&issuer, version, "k2")).await;
+        assert_eq!((&result["valid"], check(&result, "key")), (&json!(false), &json!(false)));
+        assert_eq!((server.seen().len(), keys.seen().len()), (1, 1));
+        // Later, the unknown key may have been added.
+        shared.clock.sleep(Duration::from_secs(300)).await;
+        assert_eq!(verify(token(&issuer, version, "k2")).await["valid"], true);
+        assert_eq!(keys.seen().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_no_key_can_help_asks_for_none() {
+    let unsigned = format!("{}.e30.", base64url::encode(b"{\"alg\":\"none\"}"));
+    let encrypted = format!("{}....", base64url::encode(b"{\"alg\":\"dir\"}"));
+    for text in ["", "opaque", &unsigned, &encrypted] {
+        let server = Server::start([]).await;
+        let (context, _) = server.context();
+        let common = Common { authority: Some(server.url.clone()), ..Common::default() };
+        let result = request(text).acquire(common, &context).await.expect("a result");
+        assert_eq!((&result["valid"], server.seen().len()), (&json!(false), 0), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_authority_that_does_not_answer_is_an_error() {
+    let server = Server::start([]).await;
+    let (context, _) = server.context();
+    let common = Common { authority: Some(server.url.clone()), ..Common::default() };
+    let error = request(&token("x", "2.0", "k1")).acquire(common, &context).await.expect_err("no answer");
+    assert_eq!(error.kind, ErrorKind::Network);
+}
+
+async fn offline(common: Common, token: &str) -> Result<Map<String, Value>> {
+    let server = Server::start([]).await;
+    let (context, _) = server.context();
+    let request = VerifyToken { jwks: Some(key_set("k1")), ..request(token) };
+    let result = request.acquire(common, &context).await;
+    assert!(server.seen().is_empty());
+    result
+}
+
+#[tokio::test]
+async fn offline_the_issuer_is_known_by_cloud_and_tenant() {
+    let common = |authority: Option<&str>, cloud: Option<&str>, tenant: Option<&str>| Common {
+        authority: authority.map(str::to_owned),
+        cloud: cloud.map(str::to_owned),
+        tenant: tenant.map(str::to_owned),
+        ..Common::default()
+    };
+    let emulator = Some("http://localhost:4711");
+    let upper = TENANT.to_uppercase();
+    for (authority, cloud, tenant, issuer, passed) in [
+        (None, None, Some(TENANT), "https://login.microsoftonline.com/T/v2.0", json!(true)),
+        (None, None, Some(upper.as_str()), "https://login.microsoftonline.com/T/v2.0", json!(true)),
+        (None, None, Some(TENANT), "https://sts.windows.net/T/", json!(true)),
+        (None, None, Some("common"), "https://sts.windows.net/T/", json!(true)),
+        (None, None, Some("consumers"), "https://login.microsoftonline.com/T/v2.0", json!(false)),
+        (
+            None,
+            None,
+            Some("99999999-2222-3333-4444-555555555555"),
+            "https://sts.windows.net/T/",
+            json!(false),
+        ),
+        (None, Some("china"), Some(TENANT), "https://login.partner.microsoftonline.cn/T/v2.0", json!(true)),
+        (None, Some("china"), Some(TENANT), "https://sts.chinacloudapi.cn/T/", json!(true)),
+        (None, Some("china"), Some(TENANT), "https://sts.windows.net/T/", json!(false)),
+        (None, Some("usgov"), None, "https://login.microsoftonline.us/T/v2.0", json!(true)),
+        (
+            Some("https://login.windows.net"),
+            None,
+            None,
+            "https://login.microsoftonline.com/T/v2.0",
+            json!(true),
+        ),
+        (emulator, None, Some(TENANT), "http://localhost:4711/T/v2.0", json!(true)),
+        (emulator, None, Some(TENANT), "http://localhost:4711/T/", json!(true)),
+        (emulator, None, Some(TENANT), "http://localhost:4712/T/", json!(false)),
+        (None, None, None, "joe", Value::Null),
+    ] {
+        let text = token(&issuer.replace("/T/", &format!("/{TENANT}/")), "2.0", "k1");
+        let result = offline(common(authority, cloud, tenant), &text).await.expect("a result");
+        assert_eq!(check(&result, "issuer"), &passed, "{tenant:?} {issuer} {result:?}");
+        assert_eq!(result["valid"], json!(passed != json!(false)));
+    }
+    for (authority, tenant, parameter) in [
+        (None, Some("contoso.com"), "tenant"),
+        (Some("https://adfs.contoso.com/adfs"), None, "jwks"),
+        (Some("https://a.b2clogin.com/a.com/B2C_1_x"), None, "jwks"),
+    ] {
+        let error =
+            offline(common(authority, None, tenant), &token("x", "2.0", "k1")).await.expect_err(parameter);
+        assert_eq!(error.parameter, Some(parameter));
+    }
+}
+
+#[tokio::test]
+async fn requests_that_are_wrong_are_refused_by_name() {
+    let wrong = |change: fn(&mut VerifyToken)| {
+        let mut request = request("");
+        change(&mut request);
+        request
+    };
+    for (request, parameter) in [
+        (wrong(|request| request.algorithms = vec!["ES256".into()]), "algorithms"),
+        (wrong(|request| request.audience = vec![String::new()]), "audience"),
+        (wrong(|request| request.skew_seconds = Some(3601)), "skew_seconds"),
+        (wrong(|request| request.jwks = Some("{\"keys\":5}".into())), "jwks"),
+    ] {
+        let server = Server::start([]).await;
+        let (context, _) = server.context();
+        let error = request.acquire(Common::default(), &context).await.expect_err(parameter);
+        assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(parameter)));
+    }
+}
