@@ -73,15 +73,18 @@ public sealed partial class GetAzToken
     /// <summary>The limit for the whole operation.</summary>
     [Parameter]
     [ValidateRange(1, 86_400)]
+    [NoTokenTransform]
     public int TimeoutSeconds { get; set; }
 
     /// <summary>An ID of the caller's for the request.</summary>
     [Parameter]
+    [NoTokenTransform]
     public Guid CorrelationId { get; set; }
 
     /// <summary>Further form fields.</summary>
     [Parameter]
     [ValidateNotNull]
+    [NoTokenTransform]
     [ValidateExtraParameter]
     public Hashtable? ExtraParameter { get; set; }
 

@@ -7,10 +7,14 @@ using AzTokenRs.Parameters;
 namespace AzTokenRs.Cmdlets;
 
 /// <summary>Gets a Microsoft Entra ID token. One parameter set per grant; each has its own file beside this one.</summary>
-[Cmdlet(VerbsCommon.Get, "AzToken", DefaultParameterSetName = ParameterSets.DeviceCode)]
+[Cmdlet(VerbsCommon.Get, "AzToken", DefaultParameterSetName = ParameterSets.NonInteractive)]
 [OutputType(typeof(AzToken))]
 public sealed partial class GetAzToken : OperationCmdlet
 {
+    private const string NoGrant =
+        "no grant is named. Give -DeviceCode to sign in, -ClientSecret, a certificate or -ClientAssertion for an app's own "
+        + "token, or -OnBehalfOf, -Credential or -RefreshToken.";
+
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
         _tenantIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Tenant));
@@ -45,6 +49,7 @@ public sealed partial class GetAzToken : OperationCmdlet
         ParameterSets.ClientSecret or ParameterSets.PromptForSecret or ParameterSets.ClientCertificate
             or ParameterSets.ClientCertificatePath or ParameterSets.CertificateThumbprint
             or ParameterSets.ClientAssertion => BuildClientCredentials(),
+        ParameterSets.NonInteractive => throw AzTokenException.InvalidParameter("grant", NoGrant),
         _ => throw new InvalidOperationException($"No grant belongs to the parameter set '{ParameterSetName}'."),
     };
 }

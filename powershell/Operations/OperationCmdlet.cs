@@ -4,6 +4,7 @@ using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Errors;
 using AzTokenRs.Native;
+using AzTokenRs.Parameters;
 
 namespace AzTokenRs.Operations;
 
@@ -32,6 +33,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     /// <summary>How many operations run at once when many objects come from the pipeline.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
+    [NoTokenTransform]
     public int ThrottleLimit { get; set; } = 8;
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ namespace AzTokenRs.Parameters;
 /// </summary>
 internal static class ParameterSets
 {
+    /// <summary>The default: no grant is named.</summary>
+    internal const string NonInteractive = "NonInteractive";
+
     internal const string DeviceCode = "DeviceCode";
     internal const string ClientSecret = "ClientSecret";
     internal const string PromptForSecret = "PromptForSecret";
