@@ -10,7 +10,7 @@
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
     FormatsToProcess       = @('bin/AzTokenRs.Format.ps1xml')
-    CmdletsToExport        = @('Get-AzToken')
+    CmdletsToExport        = @('Get-AzToken', 'New-AzClientAssertion')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()

@@ -19,8 +19,9 @@ internal static class EventReader
             "progress" => ReadProgress(members),
             "sign" => new SignQuestion(members.RequiredText("algorithm"), members.RequiredText("data")),
             "assertion_request" => new AssertionQuestion(),
-            "result" => new OutcomeEvent(members),
             "token" => new OutcomeEvent(ReadToken(members)),
+            // A copy: the event's bytes are overwritten once it has been read.
+            "result" => new OutcomeEvent(new JsonObject(JsonValue.Parse((byte[])json.Clone()))),
             "error" => new OutcomeEvent(ReadError(members)),
             _ => null,
         };

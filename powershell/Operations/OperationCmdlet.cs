@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Errors;
+using AzTokenRs.Json;
 using AzTokenRs.Native;
 using AzTokenRs.Parameters;
 
@@ -97,8 +98,10 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>What a successful outcome is for the caller.</summary>
-    private protected virtual object? ToOutput(OutcomeEvent outcome) => outcome.Token;
+    /// <summary>What a cmdlet puts out for the result of an operation that gives no token.</summary>
+    /// <exception cref="FormatException">The result is not what docs/abi.md says.</exception>
+    private protected virtual object FromResult(JsonObject result) =>
+        throw new FormatException("A result has come in the place of a token.");
 
     private void Start(GrantRequest request, object? target)
     {
@@ -212,11 +215,31 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
             {
                 WriteError(ErrorRecords.From(error, target));
             }
+            else if (outcome.Result is { } result)
+            {
+                EmitResult(result, target);
+            }
             else
             {
-                WriteObject(ToOutput(outcome));
+                WriteObject(outcome.Token);
             }
         }
+    }
+
+    private void EmitResult(JsonObject result, object? target)
+    {
+        object output;
+        try
+        {
+            output = FromResult(result);
+        }
+        catch (FormatException exception)
+        {
+            WriteError(ErrorRecords.From(EventReader.Unreadable(exception.Message).Error!, target));
+            return;
+        }
+
+        WriteObject(output);
     }
 
     private void ThrowIfStopping()

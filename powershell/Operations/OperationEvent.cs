@@ -48,18 +48,17 @@ internal sealed class SignQuestion(string algorithm, string data) : QuestionEven
 /// <summary>Asks for a fresh client assertion.</summary>
 internal sealed class AssertionQuestion : QuestionEvent;
 
-/// <summary>The last event: a token, another result, or the reason for there being none.</summary>
+/// <summary>The last event: a token, the result of an operation that gives none, or the reason for there being neither.</summary>
 internal sealed class OutcomeEvent : OperationEvent
 {
     internal OutcomeEvent(AzToken token) => Token = token;
 
-    internal OutcomeEvent(AzTokenException error) => Error = error;
-
     internal OutcomeEvent(JsonObject result) => Result = result;
+
+    internal OutcomeEvent(AzTokenException error) => Error = error;
 
     internal AzToken? Token { get; }
 
-    /// <summary>What operations that give no token end with.</summary>
     internal JsonObject? Result { get; }
 
     internal AzTokenException? Error { get; }
