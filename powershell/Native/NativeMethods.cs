@@ -39,6 +39,15 @@ internal static class NativeMethods
     internal static extern NativeStatus aztoken_refresh_token(byte[] request, UIntPtr requestLength, out ulong operation);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_jwt_decode(byte[] token, UIntPtr tokenLength, out ulong record);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_jwt_verify(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_openid_configuration(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_operation_next(ulong operation, uint timeoutMilliseconds, out ulong buffer);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

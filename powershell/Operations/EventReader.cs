@@ -39,13 +39,8 @@ internal static class EventReader
 
     private static AzToken ReadToken(JsonObject members)
     {
-        var claims = members.Find("claims", JsonKind.Object);
         var expiresOn = Time(members, "expires_on") ?? throw new FormatException("The member 'expires_on' is missing.");
-        return new AzToken(
-            members.RequiredText("access_token"),
-            members.RequiredText("token_type"),
-            expiresOn,
-            claims is { } value ? new ClaimsDictionary(value) : null)
+        return new AzToken(members.RequiredText("access_token"), members.RequiredText("token_type"), expiresOn)
         {
             ExtendedExpiresOn = Time(members, "extended_expires_on"),
             RefreshOn = Time(members, "refresh_on"),

@@ -7,6 +7,7 @@ using System.Security;
 using AzTokenRs.ClientAuth;
 using AzTokenRs.Json;
 using AzTokenRs.Native;
+using AzTokenRs.Tokens;
 
 namespace AzTokenRs.Operations;
 
@@ -95,6 +96,19 @@ internal sealed class GrantRequest : IDisposable
             _json.Name(name);
             _json.Write(value);
         }
+    }
+
+    /// <summary>Adds a number that 0 is a value of.</summary>
+    internal void AddNumber(string name, int value)
+    {
+        _json.Name(name);
+        _json.Write(value);
+    }
+
+    internal void Add(string name, TokenText token)
+    {
+        _json.Name(name);
+        _json.WriteUtf8(token.Bytes, token.Length);
     }
 
     internal void Add(string name, IEnumerable<KeyValuePair<string, string>> values)

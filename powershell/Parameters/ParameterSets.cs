@@ -1,8 +1,8 @@
 namespace AzTokenRs.Parameters;
 
 /// <summary>
-/// Names of the parameter sets: one per grant, and for the client credentials grant one per proof, which is mandatory
-/// there and optional in the other grants.
+/// Names of the parameter sets. Of Get-AzToken one per grant, and for the client credentials grant one per proof, which is
+/// mandatory there and optional in the other grants; of ConvertFrom-AzToken one per form of output.
 /// </summary>
 internal static class ParameterSets
 {
@@ -19,4 +19,10 @@ internal static class ParameterSets
     internal const string OnBehalfOf = "OnBehalfOf";
     internal const string Password = "Password";
     internal const string RefreshToken = "RefreshToken";
+
+    internal const string Object = "Object";
+
+    internal const string Json = "Json";
+
+    internal const string Explain = "Explain";
 }
