@@ -15,7 +15,7 @@ namespace AzTokenRs.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "AzClientAssertion", DefaultParameterSetName = ParameterSets.ClientCertificatePath)]
 [OutputType(typeof(string), typeof(SecureString))]
-public sealed class NewAzClientAssertion : OperationCmdlet
+public sealed class NewAzClientAssertion : AuthorityCmdlet
 {
     private ClientProof? _proof;
 
@@ -32,18 +32,6 @@ public sealed class NewAzClientAssertion : OperationCmdlet
     [TenantTransform]
     [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
-
-    /// <summary>Another host than the cloud's own.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [NoTokenTransform]
-    public string? Authority { get; set; }
-
-    /// <summary>The national cloud.</summary>
-    [Parameter]
-    [ValidateSet("public", "usgov", "china")]
-    [NoTokenTransform]
-    public string? Cloud { get; set; }
 
     /// <summary>A certificate with its private key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.ClientCertificate)]
@@ -100,13 +88,10 @@ public sealed class NewAzClientAssertion : OperationCmdlet
 
         try
         {
-            using var request = new GrantRequest(NativeMethods.aztoken_client_assertion);
-            request.Add("client_auth", _proof ??= MakeProof());
-            request.Add("authority", Authority);
-            request.Add("cloud", Cloud?.ToLowerInvariant());
-            request.Add("tenant", Tenant);
+            _proof ??= MakeProof();
+            using var request = NewRequest(NativeMethods.aztoken_client_assertion, Tenant);
+            request.Add("client_auth", _proof);
             request.Add("client_id", ClientId);
-            request.Add("environment", SessionEnvironment.Read());
             Submit(request, Tenant);
         }
         catch (AzTokenException exception)

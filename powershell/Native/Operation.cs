@@ -57,7 +57,7 @@ internal sealed class Operation : IDisposable
         var status = NativeMethods.aztoken_operation_reply(_handle, reply, (UIntPtr)(uint)length);
         if (status != NativeStatus.InvalidArgument)
         {
-            Check(status);
+            NativeBuffer.Check(status);
         }
     }
 
