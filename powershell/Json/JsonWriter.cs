@@ -50,6 +50,36 @@ internal sealed class JsonWriter : IDisposable
         _needsComma = false;
     }
 
+    internal void Member(string name, string value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    internal void Member(string name, SecureString value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    internal void Member(string name, bool value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    /// <summary>Writes text that the caller overwrites afterwards.</summary>
+    internal void Write(char[] value)
+    {
+        BeginText();
+        foreach (var character in value)
+        {
+            AppendCharacter(character);
+        }
+
+        EndText();
+    }
+
     internal void Write(string value)
     {
         BeginText();

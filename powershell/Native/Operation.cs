@@ -50,6 +50,17 @@ internal sealed class Operation : IDisposable
         return NativeBuffer.Take(buffer);
     }
 
+    /// <summary>Answers the last question.</summary>
+    internal void Reply(byte[] reply, int length)
+    {
+        // An operation that has ended since (its time limit passed) wants no answer, and its last event says why.
+        var status = NativeMethods.aztoken_operation_reply(_handle, reply, (UIntPtr)(uint)length);
+        if (status != NativeStatus.InvalidArgument)
+        {
+            NativeBuffer.Check(status);
+        }
+    }
+
     /// <summary>Ends the operation: it closes its connection, and a thread that waits for it wakes.</summary>
     internal void Cancel() => NativeMethods.aztoken_operation_cancel(_handle);
 

@@ -26,6 +26,7 @@ public abstract class AuthorityCmdlet : OperationCmdlet
     /// <summary>The limit for the whole operation.</summary>
     [Parameter]
     [ValidateRange(1, 86_400)]
+    [NoTokenTransform]
     public int TimeoutSeconds { get; set; }
 
     private protected GrantRequest NewRequest(StartOperation start, string? tenant)

@@ -17,6 +17,8 @@ internal static class EventReader
             "warning" => new WarningEvent(members.RequiredText("text")),
             "message" => new MessageEvent(members.RequiredText("text")),
             "progress" => ReadProgress(members),
+            "sign" => new SignQuestion(members.RequiredText("algorithm"), members.RequiredText("data")),
+            "assertion_request" => new AssertionQuestion(),
             "token" => new OutcomeEvent(ReadToken(members)),
             // A copy: the event's bytes are overwritten once it has been read.
             "result" => new OutcomeEvent(new JsonObject(JsonValue.Parse((byte[])json.Clone()))),
@@ -69,6 +71,7 @@ internal static class EventReader
         Timestamp = members.Text("timestamp"),
         HttpStatus = (int?)members.Integer("http_status"),
         Retryable = members.Flag("retryable"),
+        RetryAfter = members.Integer("retry_after") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Hint = members.Text("hint"),
         Parameter = members.Text("parameter"),
     };

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
+using AzTokenRs.ClientAuth;
 using AzTokenRs.Json;
 using AzTokenRs.Native;
 using AzTokenRs.Tokens;
@@ -25,6 +26,9 @@ internal sealed class GrantRequest : IDisposable
         _json.BeginObject();
     }
 
+    /// <summary>What answers the questions of the operation, if anything does.</summary>
+    internal ClientProof? Proof { get; private set; }
+
     public void Dispose() => _json.Dispose();
 
     internal void Add(string name, string? value)
@@ -43,6 +47,45 @@ internal sealed class GrantRequest : IDisposable
             _json.Name(name);
             _json.Write(values);
         }
+    }
+
+    internal void Add(string name, SecureString? secret)
+    {
+        if (secret is not null)
+        {
+            _json.Member(name, secret);
+        }
+    }
+
+    /// <summary>Adds what proves the client, which also answers what the operation asks.</summary>
+    internal void Add(string name, ClientProof? proof)
+    {
+        Proof = proof;
+        if (proof is not null)
+        {
+            _json.Name(name);
+            proof.Write(_json);
+        }
+    }
+
+    /// <summary>Adds the proxy to use.</summary>
+    internal void AddProxy(Uri? address, PSCredential? credential)
+    {
+        if (address is null)
+        {
+            return;
+        }
+
+        _json.Name("proxy");
+        _json.BeginObject();
+        _json.Member("url", address.OriginalString);
+        if (credential is not null)
+        {
+            _json.Member("username", credential.UserName);
+            _json.Member("password", credential.Password);
+        }
+
+        _json.EndObject();
     }
 
     /// <summary>Adds a number; 0 stands for one that was not given.</summary>

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using AzTokenRs.Errors;
 using AzTokenRs.Json;
 using AzTokenRs.Native;
+using AzTokenRs.Parameters;
 
 namespace AzTokenRs.Operations;
 
@@ -33,10 +34,11 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     /// <summary>How many operations run at once when many objects come from the pipeline.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
+    [NoTokenTransform]
     public int ThrottleLimit { get; set; } = 8;
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         lock (_gate)
         {
@@ -107,7 +109,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         {
             // Under the lock, so that StopProcessing either finds the operation or keeps it from starting.
             ThrowIfStopping();
-            var pending = new PendingOperation(request.Start(), target, ++_started);
+            var pending = new PendingOperation(request.Start(), target, ++_started, request.Proof);
             _running.Add(pending);
             _inOrder.Enqueue(pending);
         }
@@ -179,6 +181,9 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
                 break;
             case ProgressEvent progress:
                 WriteProgress(pending.Progress(progress));
+                break;
+            case QuestionEvent question:
+                pending.Answer(question);
                 break;
             case OutcomeEvent outcome:
                 Finish(pending, outcome);

@@ -34,6 +34,20 @@ internal sealed class ProgressEvent(string activity, string status, int secondsL
     internal int SecondsTotal { get; } = secondsTotal;
 }
 
+/// <summary>Something that has to be answered before the operation goes on.</summary>
+internal abstract class QuestionEvent : OperationEvent;
+
+/// <summary>Asks for a signature by the key of a certificate.</summary>
+internal sealed class SignQuestion(string algorithm, string data) : QuestionEvent
+{
+    internal string Algorithm { get; } = algorithm;
+
+    internal string Data { get; } = data;
+}
+
+/// <summary>Asks for a fresh client assertion.</summary>
+internal sealed class AssertionQuestion : QuestionEvent;
+
 /// <summary>The last event: a token, the result of an operation that gives none, or the reason for there being neither.</summary>
 internal sealed class OutcomeEvent : OperationEvent
 {
