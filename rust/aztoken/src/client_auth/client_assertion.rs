@@ -23,7 +23,7 @@ pub struct ClientAssertion {
 impl Grant for ClientAssertion {
     type Output = Map<String, Value>;
     /// Time enough for a person to give a card's PIN.
-    const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_mins(2));
+    const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
 
     async fn acquire(self, common: Common, cx: &Context) -> Result<Self::Output> {
         let signer = match &self.client_auth {
