@@ -20,8 +20,14 @@ public sealed class Emulator : IDisposable
 
     /// <summary>Starts one and waits until it says where it listens.</summary>
     public Emulator()
+        : this(string.Empty)
     {
-        _process = Process.Start(new ProcessStartInfo(Repository.Emulator, Arguments)
+    }
+
+    /// <summary>Starts one with further options.</summary>
+    internal Emulator(string options)
+    {
+        _process = Process.Start(new ProcessStartInfo(Repository.Emulator, $"{Arguments} {options}")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -31,6 +37,8 @@ public sealed class Emulator : IDisposable
         var ready = JsonNode.Parse(line)!;
         Url = (string)ready["url"]!;
         TenantId = (string)ready["tenant_id"]!;
+        Https = (string?)ready["https"] ?? string.Empty;
+        CertificateAuthority = (string?)ready["ca"] ?? string.Empty;
         _client = new HttpClient { BaseAddress = new Uri((string)ready["control"]! + "/") };
     }
 
@@ -39,6 +47,12 @@ public sealed class Emulator : IDisposable
 
     /// <summary>The ID of the tenant Contoso.</summary>
     public string TenantId { get; }
+
+    /// <summary>The authority's host by HTTPS; empty without <c>--https</c>.</summary>
+    internal string Https { get; }
+
+    /// <summary>The file with the CA that signed its certificate.</summary>
+    internal string CertificateAuthority { get; }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -23,7 +23,11 @@ internal sealed class EngineSession : IDisposable
 
     internal TestHost Host { get; } = new();
 
+    internal RunspaceState State => _runspace.RunspaceStateInfo.State;
+
     public void Dispose() => _runspace.Dispose();
+
+    internal void Close() => _runspace.Close();
 
     internal void SetVariable(string name, object? value) => _runspace.SessionStateProxy.SetVariable(name, value);
 

@@ -48,7 +48,7 @@ fn header(repo: &Repo, compiler: &str, standard: &str, extension: &str, tally: &
 }
 
 /// Each C file of the folder itself is a program; what they share is below it.
-fn programs(repo: &Repo) -> Result<Vec<PathBuf>> {
+pub fn programs(repo: &Repo) -> Result<Vec<PathBuf>> {
     let folder = repo.path("tests/abi");
     let mut found = files::sources(&folder)?;
     found.retain(|file| file.extension().is_some_and(|e| e == "c") && file.parent() == Some(&folder));
@@ -59,15 +59,7 @@ fn programs(repo: &Repo) -> Result<Vec<PathBuf>> {
 /// its argument.
 fn run(repo: &Repo, source: &Path) -> Result<()> {
     println!("{} ...", repo.show(source));
-    let library = Platform::host()?.place(&repo.root);
-    let program = repo.target().join("abi").join(source.file_stem().unwrap_or_default());
-    files::create_folder(&repo.target().join("abi"))?;
-    let mut command = compile(repo, "cc", "-std=c11");
-    command.arg("-pthread").arg("-o").arg(&program).arg(source).arg(&library);
-    if let Some(folder) = library.parent() {
-        command.arg(format!("-Wl,-rpath,{}", folder.display()));
-    }
-    process::run(&mut command)?;
+    let program = build(repo, source)?;
     let emulator = Emulator::start(&emulator::program(repo))?;
     process::run(
         Command::new(&program)
@@ -75,6 +67,20 @@ fn run(repo: &Repo, source: &Path) -> Result<()> {
             .env("AZTOKEN_EMULATOR_URL", &emulator.url)
             .current_dir(&repo.root),
     )
+}
+
+/// The program of a C file.
+pub fn build(repo: &Repo, source: &Path) -> Result<PathBuf> {
+    let library = Platform::host()?.place(&repo.root);
+    let program = repo.target().join("abi").join(source.file_stem().unwrap_or_default());
+    files::create_folder(&repo.target().join("abi"))?;
+    let mut command = compile(repo, "cc", "-std=c11");
+    command.arg("-g").arg("-pthread").arg("-o").arg(&program).arg(source).arg(&library);
+    if let Some(folder) = library.parent() {
+        command.arg(format!("-Wl,-rpath,{}", folder.display()));
+    }
+    process::run(&mut command)?;
+    Ok(program)
 }
 
 fn compile(repo: &Repo, compiler: &str, standard: &str) -> Command {

@@ -7,6 +7,7 @@ mod pester;
 mod rust;
 mod tally;
 mod tools;
+mod valgrind;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -41,6 +42,9 @@ pub fn test(repo: &Repo) -> Result<ExitCode> {
     });
     stage("C tests of the ABI", &mut tally, |tally| {
         abi::tests(repo, is_native_built, tally);
+    });
+    stage("C tests under valgrind", &mut tally, |tally| {
+        valgrind::tests(repo, is_native_built, tally);
     });
     let mut is_module_built = false;
     stage("C# build and tests", &mut tally, |tally| {

@@ -4,30 +4,33 @@ use std::process::Command;
 
 use crate::process;
 
-/// Debian's package of each program.
-const PACKAGES: &[(&str, &str)] = &[("cc", "gcc"), ("c++", "g++")];
+/// Debian's packages of each program. valgrind reads the C library's symbols from a package of its own.
+const PACKAGES: &[(&str, &[&str])] = &[
+    ("cc", &["gcc"]),
+    ("c++", &["g++"]),
+    ("valgrind", &["valgrind", "libc6-dbg"]),
+    ("tinyproxy", &["tinyproxy-bin"]),
+];
 
 /// Installs by apt where that is possible. What can't be had is reported by the stage that needs it.
 pub fn install_missing() {
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .filter(|(program, _)| process::find(program).is_none())
-        .map(|(_, package)| *package)
-        .collect();
+    let missing: Vec<_> = PACKAGES.iter().filter(|(program, _)| process::find(program).is_none()).collect();
     let can_install = cfg!(target_os = "linux") && process::find("apt-get").is_some() && is_root();
     if missing.is_empty() || !can_install {
         return;
     }
-    println!("Installing {} ...", missing.join(" "));
-    let mut update = Command::new("apt-get");
-    let mut install = Command::new("apt-get");
-    install
-        .args(["install", "-y", "--no-install-recommends"])
-        .args(missing)
-        .env("DEBIAN_FRONTEND", "noninteractive");
-    let done = process::capture(update.arg("update")).and_then(|_| process::capture(&mut install));
-    if let Err(error) = done {
-        println!("{error}");
+    let updated = process::capture(Command::new("apt-get").arg("update"));
+    // Each for itself: one that this release of the system lacks keeps none of the others away.
+    for (program, packages) in missing {
+        println!("Installing {program} ...");
+        let mut install = Command::new("apt-get");
+        install
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(*packages)
+            .env("DEBIAN_FRONTEND", "noninteractive");
+        if let Err(error) = updated.clone().and_then(|_| process::capture(&mut install)) {
+            println!("{error}");
+        }
     }
 }
 

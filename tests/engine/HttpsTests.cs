@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using AzTokenRs.EngineTests.Support;
+
+namespace AzTokenRs.EngineTests;
+
+/// <summary>
+/// HTTPS with a CA that the machine doesn't know. What is trusted comes from <c>$env:</c>, so each session has a process
+/// of its own.
+/// </summary>
+public sealed class HttpsTests
+{
+    [Theory]
+    [InlineData("AZTOKEN_CA_BUNDLE")]
+    [InlineData("SSL_CERT_FILE")]
+    public async Task A_CA_that_the_running_session_names_is_trusted_as_long_as_it_is_named(string variable)
+    {
+        using var emulator = new Emulator("--https");
+        var command = $"Get-AzToken -DeviceCode -Authority {emulator.Https} -Tenant {Emulator.Contoso}";
+        using var process = new PsHostProcess($$"""
+            Import-Module {{PsHostProcess.Quote(Repository.Module)}}
+            {{command}} -ErrorAction SilentlyContinue -ErrorVariable before
+            $before[0].FullyQualifiedErrorId
+            $env:{{variable}} = {{PsHostProcess.Quote(emulator.CertificateAuthority)}}
+            $token = {{command}}
+            $token.Authority
+            $env:{{variable}} = $null
+            {{command}} -ErrorAction SilentlyContinue -ErrorVariable after
+            $after[0].FullyQualifiedErrorId
+            """);
+        var device = await Eventually.GetAsync(
+            "a device code", async () => await emulator.DevicesAsync() is [var first, ..] ? first : null);
+        await emulator.ApproveAsync(device.UserCode);
+
+        var result = await process.EndAsync();
+        result.AssertSucceeded();
+        const string refused = "certificate_unknown_issuer,AzTokenRs.Cmdlets.GetAzToken";
+        Assert.Equal(refused, result.Lines[0]);
+        Assert.StartsWith(emulator.Https, result.Lines[^2], StringComparison.Ordinal);
+        Assert.Equal(refused, result.Lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("unknown-ca", "certificate_unknown_issuer", "SecurityError", "from an issuer that isn't trusted here.*AZTOKEN_CA_BUNDLE")]
+    [InlineData("wrong-name", "certificate_name_mismatch", "SecurityError", "certificate for another name")]
+    [InlineData("expired", "certificate_expired", "SecurityError", "certificate that has expired")]
+    [InlineData("tls11", "tls_failed", "SecurityError", "made no secure connection")]
+    [InlineData("stall", "timeout", "OperationTimeout", "time limit")]
+    public async Task Each_way_to_fail_has_its_error(string fault, string error, string category, string text)
+    {
+        using var emulator = new Emulator($"--https --tls-fault {fault}");
+        using var process = new PsHostProcess($$"""
+            Import-Module {{PsHostProcess.Quote(Repository.Module)}}
+            $env:AZTOKEN_CA_BUNDLE = {{PsHostProcess.Quote(emulator.CertificateAuthority)}}
+            Get-AzToken -DeviceCode -Authority {{emulator.Https}} -Tenant {{Emulator.Contoso}} -TimeoutSeconds 3 -ErrorAction SilentlyContinue -ErrorVariable failed
+            $failed.Count
+            $failed[0].FullyQualifiedErrorId
+            "$($failed[0].CategoryInfo.Category)"
+            "$($failed[0])"
+            """);
+        var watch = Stopwatch.StartNew();
+        var result = await process.EndAsync();
+        result.AssertSucceeded();
+        Assert.Equal(["1", $"{error},AzTokenRs.Cmdlets.GetAzToken", category], result.Lines[..3]);
+        Assert.Matches(text, result.Lines[3]);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.Empty(await emulator.RequestsAsync());
+    }
+
+    [Theory]
+    [InlineData("'relative.pem'", "the path must be absolute")]
+    [InlineData("(Get-Module AzTokenRs).Path", "holds no PEM certificate")]
+    public async Task A_bundle_that_cannot_be_used_is_named(string value, string text)
+    {
+        using var process = new PsHostProcess($$"""
+            Import-Module {{PsHostProcess.Quote(Repository.Module)}}
+            $env:AZTOKEN_CA_BUNDLE = {{value}}
+            Get-AzToken -DeviceCode -Authority https://localhost:1 -ErrorAction SilentlyContinue -ErrorVariable failed
+            $failed[0].FullyQualifiedErrorId
+            "$($failed[0])"
+            """);
+        var result = await process.EndAsync();
+        result.AssertSucceeded();
+        Assert.Equal("invalid_parameter,AzTokenRs.Cmdlets.GetAzToken", result.Lines[0]);
+        Assert.StartsWith("AZTOKEN_CA_BUNDLE: ", result.Lines[1], StringComparison.Ordinal);
+        Assert.Contains(text, result.Lines[1], StringComparison.Ordinal);
+    }
+}
