@@ -68,16 +68,6 @@ public sealed class BindingTests : EmulatorTests
     }
 
     [Fact]
-    public async Task The_text_of_a_token_is_not_shown_where_an_AzToken_is_wanted()
-    {
-        using var run = Session.Start("Get-AzToken -InputObject $token.Token -RefreshToken x");
-        var error = await run.ErrorAsync();
-
-        Assert.Equal("InputObject", Assert.IsAssignableFrom<ParameterBindingException>(error.Exception).ParameterName);
-        AssertNotShown(run.Everything());
-    }
-
-    [Fact]
     public async Task A_SecureString_from_the_pipeline_is_refused()
     {
         using var run = Session.Start($"$secure | Get-AzToken -DeviceCode -Authority {Emulator.Url}");

@@ -82,7 +82,7 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
     public async Task A_relative_path_is_relative_to_the_sessions_location()
     {
         await Emulator.RegisterCertificateAsync(Emulator.App);
-        Session.Invoke($"Set-Location '{Repository.File("tests", "keys")}'");
+        Session.SetLocation(Repository.File("tests", "keys"));
         await TokenAsync($"Get-AzToken {App} -ClientCertificatePath ./client.pkcs8.pem");
     }
 

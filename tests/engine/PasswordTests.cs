@@ -13,7 +13,7 @@ public sealed class PasswordTests(Emulator emulator) : GrantTests(emulator)
     public async Task A_user_gets_a_token_and_a_warning()
     {
         SetCredential(Emulator.User, Emulator.UserPassword);
-        using var run = Session.Start($"{Command} -Verbose -Debug");
+        using var run = Session.Start($"{Command} {ShowAll}");
         var token = await run.TokenAsync();
 
         Assert.Equal(Emulator.User, token.Identity);

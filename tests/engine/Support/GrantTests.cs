@@ -10,6 +10,9 @@ public abstract class GrantTests : EmulatorTests
     {
     }
 
+    // With -Debug, PowerShell asks at each warning whether to go on.
+    private protected const string ShowAll = "-Verbose -Debug -WarningAction Continue";
+
     /// <summary>Authority and tenant.</summary>
     private protected string Place => $"-Authority {Emulator.Url} -Tenant {Emulator.Contoso}";
 
@@ -19,7 +22,7 @@ public abstract class GrantTests : EmulatorTests
     /// <summary>Runs a command with everything shown, and gives its token, having looked for secrets in what was shown.</summary>
     private protected async Task<AzToken> TokenAsync(string command, params string[] secrets)
     {
-        using var run = Session.Start($"{command} -Verbose -Debug");
+        using var run = Session.Start($"{command} {ShowAll}");
         var token = await run.TokenAsync();
         AssertNotShown(run, [token.Token, .. secrets]);
         return token;
@@ -28,7 +31,7 @@ public abstract class GrantTests : EmulatorTests
     /// <summary>Runs a command with everything shown, and gives its error, having looked for secrets in what was shown.</summary>
     private protected async Task<ErrorRecord> ErrorAsync(string command, params string[] secrets)
     {
-        using var run = Session.Start($"{command} -Verbose -Debug");
+        using var run = Session.Start($"{command} {ShowAll}");
         var error = await run.ErrorAsync();
         AssertNotShown(run, secrets);
         return error;
