@@ -10,9 +10,9 @@
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
     FormatsToProcess       = @('bin/AzTokenRs.Format.ps1xml')
-    CmdletsToExport        = @('Get-AzToken')
+    CmdletsToExport        = @('ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'New-AzClientAssertion', 'Test-AzToken')
     FunctionsToExport      = @()
-    AliasesToExport        = @()
+    AliasesToExport        = @('ConvertFrom-Jwt')
     VariablesToExport      = @()
     PrivateData            = @{
         PSData = @{

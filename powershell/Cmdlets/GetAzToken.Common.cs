@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;
@@ -41,7 +42,7 @@ public sealed partial class GetAzToken
     /// <summary>A claims request, such as a claims challenge.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [NoTokenTransform]
+    [ClaimTransform]
     public string? Claim { get; set; }
 
     /// <summary>Another host than the cloud's own.</summary>
@@ -56,33 +57,63 @@ public sealed partial class GetAzToken
     [NoTokenTransform]
     public string? Cloud { get; set; }
 
+    /// <summary>The proxy to reach the service through.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [NoTokenTransform]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>User name and password for the proxy.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [NoTokenTransform]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
     /// <summary>The limit for the whole operation.</summary>
     [Parameter]
     [ValidateRange(1, 86_400)]
+    [NoTokenTransform]
     public int TimeoutSeconds { get; set; }
 
     /// <summary>An ID of the caller's for the request.</summary>
     [Parameter]
+    [NoTokenTransform]
     public Guid CorrelationId { get; set; }
 
     /// <summary>Further form fields.</summary>
     [Parameter]
     [ValidateNotNull]
+    [NoTokenTransform]
     [ValidateExtraParameter]
     public Hashtable? ExtraParameter { get; set; }
 
+    private void AddProxy(GrantRequest request, string? authority, KeyValuePair<string, string>[] environment)
+    {
+        if (Proxy is null && ProxyCredential is not null)
+        {
+            throw AzTokenException.InvalidParameter("proxy", "-ProxyCredential goes with -Proxy.");
+        }
+
+        request.AddProxy(Proxy, ProxyCredential);
+        request.Add("system_proxy", Proxy is null ? SystemProxy.Find(authority, Cloud, environment) : null);
+    }
+
     internal void AddCommon(GrantRequest request, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        request.Add("authority", Authority);
+        var (authority, tenant) = Place();
+        var variables = environment.ToArray();
+        request.Add("authority", authority);
         request.Add("cloud", Cloud?.ToLowerInvariant());
-        request.Add("tenant", Tenant);
-        request.Add("client_id", ClientId);
+        request.Add("tenant", tenant);
+        request.Add("client_id", OwnClientId() ?? Renewed?.ClientId);
         request.Add("resource", Resource);
         request.Add("scopes", Scope);
         request.Add("claims", Claim);
         request.Add("correlation_id", CorrelationId == Guid.Empty ? null : CorrelationId.ToString());
         request.Add("timeout_seconds", TimeoutSeconds);
         request.Add("extra_parameters", ExtraParameter);
-        request.Add("environment", environment);
+        AddProxy(request, authority, variables);
+        request.Add("environment", variables);
     }
 }

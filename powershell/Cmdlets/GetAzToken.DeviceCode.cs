@@ -23,6 +23,6 @@ public sealed partial class GetAzToken
     {
         var request = new GrantRequest(NativeMethods.aztoken_device_code);
         request.Add("culture", Culture);
-        return request;
+        return WithProof(request);
     }
 }

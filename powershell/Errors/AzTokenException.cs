@@ -14,6 +14,10 @@ public sealed class AzTokenException : Exception
         ErrorCodes = errorCodes;
     }
 
+    /// <summary>A value that can't be used, found here rather than in the native library, which words it likewise.</summary>
+    internal static AzTokenException InvalidParameter(string parameter, string problem) =>
+        new("invalid_parameter", "invalid_parameter", $"{parameter}: {problem}", []) { Parameter = parameter };
+
     /// <summary>
     /// The sort of failure: <c>invalid_parameter</c>, <c>server</c>, <c>network</c>, <c>tls</c>, <c>timeout</c>,
     /// <c>protocol</c>, <c>cancelled</c> or <c>internal</c>.
@@ -52,6 +56,9 @@ public sealed class AzTokenException : Exception
 
     /// <summary>Whether the same call may succeed later.</summary>
     public bool Retryable { get; internal set; }
+
+    /// <summary>How long the service asks to wait before the next call.</summary>
+    public TimeSpan? RetryAfter { get; internal set; }
 
     /// <summary>What to do about it, in plain words.</summary>
     public string? Hint { get; internal set; }

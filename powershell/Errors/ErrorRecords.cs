@@ -25,11 +25,10 @@ internal static class ErrorRecords
         new(exception, exception.ErrorId, ErrorCategory.NotInstalled, NativeMethods.Library);
 
     /// <summary>Without a target: PowerShell would show the token as its name.</summary>
-    internal static ErrorRecord TokenWithoutTenant()
-    {
-        const string message = "tenant: the tenant of this AzToken is not known. Give a tenant by its ID or domain name.";
-        return From(new AzTokenException("invalid_parameter", "invalid_parameter", message, []) { Parameter = "tenant" }, null);
-    }
+    internal static ErrorRecord TokenWithoutTenant() => From(
+        AzTokenException.InvalidParameter(
+            "tenant", "the tenant of this AzToken is not known. Give a tenant by its ID or domain name."),
+        null);
 
     /// <summary>The AADSTS code where the service gave one, otherwise the OAuth error or the local failure's name.</summary>
     private static string ErrorId(AzTokenException exception) => exception.ErrorCodes.Count > 0

@@ -37,8 +37,13 @@ internal sealed class JsonObject
 
     internal string? Text(string name) => Find(name, JsonKind.String)?.GetString();
 
-    internal string RequiredText(string name) =>
-        Text(name) ?? throw new FormatException($"The member '{name}' is missing.");
+    internal string RequiredText(string name) => Required(name, JsonKind.String).GetString();
+
+    internal bool RequiredFlag(string name) => Required(name, JsonKind.Boolean).GetBoolean();
+
+    internal JsonValue RequiredObject(string name) => Required(name, JsonKind.Object);
+
+    internal IEnumerable<JsonValue> RequiredArray(string name) => Required(name, JsonKind.Array).Elements();
 
     internal bool Flag(string name) => Find(name, JsonKind.Boolean)?.GetBoolean() ?? false;
 
@@ -49,6 +54,9 @@ internal sealed class JsonObject
 
     internal long[] Integers(string name) =>
         Find(name, JsonKind.Array)?.Elements().Select(element => ToInteger(name, element)).ToArray() ?? [];
+
+    private JsonValue Required(string name, JsonKind kind) =>
+        Find(name, kind) ?? throw new FormatException($"The member '{name}' is missing.");
 
     // A float is cut to its whole part: seconds may come with a fraction.
     private static long ToInteger(string name, JsonValue value) => value.GetNumber() switch

@@ -31,16 +31,21 @@ internal readonly struct JsonValue
 
     /// <summary>Checks a whole text; nothing that comes out of it later can be malformed.</summary>
     /// <exception cref="FormatException">The text is not one JSON value.</exception>
-    internal static JsonValue Parse(byte[] utf8)
+    internal static JsonValue Parse(byte[] utf8) => Parse(new ArraySegment<byte>(utf8));
+
+    /// <summary>Likewise, for a text that is a part of the bytes.</summary>
+    internal static JsonValue Parse(ArraySegment<byte> utf8)
     {
-        var start = JsonScanner.SkipSpace(utf8, 0, utf8.Length);
-        var end = JsonScanner.SkipValue(utf8, start, utf8.Length);
-        if (JsonScanner.SkipSpace(utf8, end, utf8.Length) != utf8.Length)
+        var data = utf8.Array!;
+        var last = utf8.Offset + utf8.Count;
+        var start = JsonScanner.SkipSpace(data, utf8.Offset, last);
+        var end = JsonScanner.SkipValue(data, start, last);
+        if (JsonScanner.SkipSpace(data, end, last) != last)
         {
             throw new FormatException("JSON is followed by something else.");
         }
 
-        return new JsonValue(utf8, start, end);
+        return new JsonValue(data, start, end);
     }
 
     /// <summary>The members of an object in their order. Of a name given twice, both are there.</summary>

@@ -39,11 +39,45 @@ internal sealed class JsonWriter : IDisposable
 
     internal void EndObject() => Close((byte)'}');
 
+    internal void BeginArray() => Open((byte)'[');
+
+    internal void EndArray() => Close((byte)']');
+
     internal void Name(string name)
     {
         Write(name);
         Append((byte)':');
         _needsComma = false;
+    }
+
+    internal void Member(string name, string value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    internal void Member(string name, SecureString value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    internal void Member(string name, bool value)
+    {
+        Name(name);
+        Write(value);
+    }
+
+    /// <summary>Writes text that the caller overwrites afterwards.</summary>
+    internal void Write(char[] value)
+    {
+        BeginText();
+        foreach (var character in value)
+        {
+            AppendCharacter(character);
+        }
+
+        EndText();
     }
 
     internal void Write(string value)
@@ -77,26 +111,52 @@ internal sealed class JsonWriter : IDisposable
         EndText();
     }
 
-    internal void Write(long value)
+    /// <summary>Writes text that is UTF-8 already.</summary>
+    internal void WriteUtf8(byte[] text, int length)
     {
-        Separate();
-        foreach (var digit in value.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        BeginText();
+        for (var index = 0; index < length; index++)
         {
-            Append((byte)digit);
+            var value = text[index];
+            if (value < ' ' || value is (byte)'"' or (byte)'\\')
+            {
+                AppendCharacter((char)value);
+            }
+            else
+            {
+                Append(value);
+            }
         }
 
-        _needsComma = true;
+        EndText();
     }
+
+    internal void Write(bool value) => WriteLiteral(value ? "true" : "false");
+
+    internal void WriteNull() => WriteLiteral("null");
+
+    internal void Write(long value) => WriteLiteral(value.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     internal void Write(IEnumerable<string> values)
     {
-        Open((byte)'[');
+        BeginArray();
         foreach (var value in values)
         {
             Write(value);
         }
 
-        Close((byte)']');
+        EndArray();
+    }
+
+    private void WriteLiteral(string literal)
+    {
+        Separate();
+        foreach (var character in literal)
+        {
+            Append((byte)character);
+        }
+
+        _needsComma = true;
     }
 
     private void Open(byte bracket)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Security;
+using AzTokenRs.Tokens;
 
 namespace AzTokenRs;
 
@@ -10,12 +11,14 @@ namespace AzTokenRs;
 /// </summary>
 public sealed class AzToken
 {
-    internal AzToken(string token, string tokenType, DateTimeOffset expiresOn, ClaimsDictionary? claims)
+    private readonly Lazy<AzTokenInfo?> _info;
+
+    internal AzToken(string token, string tokenType, DateTimeOffset expiresOn)
     {
         Token = token;
         TokenType = tokenType;
         ExpiresOn = expiresOn;
-        Claims = claims;
+        _info = new Lazy<AzTokenInfo?>(() => JwtDecoder.TryDecode(token));
     }
 
     /// <summary>The access token.</summary>
@@ -34,16 +37,24 @@ public sealed class AzToken
     public DateTimeOffset? RefreshOn { get; internal set; }
 
     /// <summary>Whom the token was issued to: user name or application.</summary>
-    public string? Identity { get; internal set; }
+    public string? Identity
+    {
+        get => field ?? _info.Value?.Identity;
+        internal set;
+    }
 
     /// <summary>The tenant that issued the token.</summary>
-    public string? TenantId { get; internal set; }
+    public string? TenantId
+    {
+        get => field ?? _info.Value?.TenantId;
+        internal set;
+    }
 
     /// <summary>What the token allows.</summary>
     public string[] Scopes { get; internal set; } = [];
 
     /// <summary>The token's claims, as in <c>$token.Claims['aud']</c>; null where the token can't be read.</summary>
-    public ClaimsDictionary? Claims { get; }
+    public ClaimsDictionary? Claims => _info.Value?.Claims;
 
     /// <summary>The refresh token, if one was issued.</summary>
     public string? RefreshToken { get; internal set; }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.Collections.Generic;
 using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
@@ -15,13 +16,19 @@ namespace AzTokenRs;
     "Design", "CA1010", Justification = "PowerShell's $claims.name and its view of dictionaries need IDictionary alone.")]
 public sealed class ClaimsDictionary : IDictionary
 {
+    // Lists that some issuers write as a single string when there is only one element.
+    private static readonly HashSet<string> s_lists = new(StringComparer.Ordinal) { "amr", "groups", "roles", "wids" };
+
     private readonly Lazy<OrderedDictionary> _claims;
 
     internal ClaimsDictionary(JsonValue claims)
+        : this(new ArraySegment<byte>(claims.CopyBytes()))
     {
-        var json = claims.CopyBytes();
-        _claims = new Lazy<OrderedDictionary>(() => Read(JsonValue.Parse(json)));
     }
+
+    /// <param name="json">An object; the bytes must not change any more.</param>
+    internal ClaimsDictionary(ArraySegment<byte> json) =>
+        _claims = new Lazy<OrderedDictionary>(() => Read(JsonValue.Parse(json)));
 
     /// <summary>The value of a claim, null if the token has none of that name.</summary>
     public object? this[string name] => _claims.Value[name];
@@ -78,7 +85,8 @@ public sealed class ClaimsDictionary : IDictionary
         var claims = new OrderedDictionary(StringComparer.Ordinal);
         foreach (var member in value.Members())
         {
-            claims[member.Key] = ToObject(member.Value);
+            var claim = ToObject(member.Value);
+            claims[member.Key] = claim is string single && s_lists.Contains(member.Key) ? new object[] { single } : claim;
         }
 
         return claims;

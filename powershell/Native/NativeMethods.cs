@@ -21,7 +21,31 @@ internal static class NativeMethods
     // "aztoken" without a path: PowerShell 7 resolves it to <folder of AzTokenRs.dll>/<os>-<architecture>/aztoken.<ext>,
     // and Windows PowerShell finds it loaded (NativeLoader).
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_client_assertion(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_client_credentials(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_device_code(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_on_behalf_of(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_password(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_refresh_token(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_jwt_decode(byte[] token, UIntPtr tokenLength, out ulong record);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_jwt_verify(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_openid_configuration(byte[] request, UIntPtr requestLength, out ulong operation);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_operation_next(ulong operation, uint timeoutMilliseconds, out ulong buffer);
@@ -29,6 +53,9 @@ internal static class NativeMethods
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_operation_wait(
         ulong[] operations, UIntPtr count, uint timeoutMilliseconds, out UIntPtr ready);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_operation_reply(ulong operation, byte[] reply, UIntPtr replyLength);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_operation_cancel(ulong operation);

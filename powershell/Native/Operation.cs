@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 
 namespace AzTokenRs.Native;
 
@@ -16,7 +15,7 @@ internal sealed class Operation : IDisposable
     internal static Operation Start(StartOperation start, byte[] request, int length)
     {
         NativeLoader.EnsureLoaded();
-        Check(start(request, (UIntPtr)(uint)length, out var handle));
+        NativeBuffer.Check(start(request, (UIntPtr)(uint)length, out var handle));
         return new Operation(handle);
     }
 
@@ -31,7 +30,7 @@ internal sealed class Operation : IDisposable
             return -1;
         }
 
-        Check(status);
+        NativeBuffer.Check(status);
         return (int)(uint)ready;
     }
 
@@ -47,17 +46,18 @@ internal sealed class Operation : IDisposable
             return null;
         }
 
-        Check(status);
-        try
+        NativeBuffer.Check(status);
+        return NativeBuffer.Take(buffer);
+    }
+
+    /// <summary>Answers the last question.</summary>
+    internal void Reply(byte[] reply, int length)
+    {
+        // An operation that has ended since (its time limit passed) wants no answer, and its last event says why.
+        var status = NativeMethods.aztoken_operation_reply(_handle, reply, (UIntPtr)(uint)length);
+        if (status != NativeStatus.InvalidArgument)
         {
-            Check(NativeMethods.aztoken_buffer_data(buffer, out var data, out var length));
-            var bytes = new byte[checked((int)(ulong)length)];
-            Marshal.Copy(data, bytes, 0, bytes.Length);
-            return bytes;
-        }
-        finally
-        {
-            NativeMethods.aztoken_buffer_free(buffer);
+            NativeBuffer.Check(status);
         }
     }
 
@@ -65,13 +65,4 @@ internal sealed class Operation : IDisposable
     internal void Cancel() => NativeMethods.aztoken_operation_cancel(_handle);
 
     public void Dispose() => NativeMethods.aztoken_operation_free(_handle);
-
-    private static void Check(NativeStatus status)
-    {
-        if (status != NativeStatus.Ok)
-        {
-            throw new InvalidOperationException(
-                $"The native library answered with the status '{status}'. This is a defect in AzTokenRs; please report it.");
-        }
-    }
 }

@@ -17,7 +17,11 @@ internal static class EventReader
             "warning" => new WarningEvent(members.RequiredText("text")),
             "message" => new MessageEvent(members.RequiredText("text")),
             "progress" => ReadProgress(members),
+            "sign" => new SignQuestion(members.RequiredText("algorithm"), members.RequiredText("data")),
+            "assertion_request" => new AssertionQuestion(),
             "token" => new OutcomeEvent(ReadToken(members)),
+            // A copy: the event's bytes are overwritten once it has been read.
+            "result" => new OutcomeEvent(new JsonObject(JsonValue.Parse((byte[])json.Clone()))),
             "error" => new OutcomeEvent(ReadError(members)),
             _ => null,
         };
@@ -35,13 +39,8 @@ internal static class EventReader
 
     private static AzToken ReadToken(JsonObject members)
     {
-        var claims = members.Find("claims", JsonKind.Object);
         var expiresOn = Time(members, "expires_on") ?? throw new FormatException("The member 'expires_on' is missing.");
-        return new AzToken(
-            members.RequiredText("access_token"),
-            members.RequiredText("token_type"),
-            expiresOn,
-            claims is { } value ? new ClaimsDictionary(value) : null)
+        return new AzToken(members.RequiredText("access_token"), members.RequiredText("token_type"), expiresOn)
         {
             ExtendedExpiresOn = Time(members, "extended_expires_on"),
             RefreshOn = Time(members, "refresh_on"),
@@ -72,6 +71,7 @@ internal static class EventReader
         Timestamp = members.Text("timestamp"),
         HttpStatus = (int?)members.Integer("http_status"),
         Retryable = members.Flag("retryable"),
+        RetryAfter = members.Integer("retry_after") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Hint = members.Text("hint"),
         Parameter = members.Text("parameter"),
     };

@@ -4,8 +4,10 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
+using AzTokenRs.ClientAuth;
 using AzTokenRs.Json;
 using AzTokenRs.Native;
+using AzTokenRs.Tokens;
 
 namespace AzTokenRs.Operations;
 
@@ -23,6 +25,9 @@ internal sealed class GrantRequest : IDisposable
         _start = start;
         _json.BeginObject();
     }
+
+    /// <summary>What answers the questions of the operation, if anything does.</summary>
+    internal ClientProof? Proof { get; private set; }
 
     public void Dispose() => _json.Dispose();
 
@@ -44,6 +49,45 @@ internal sealed class GrantRequest : IDisposable
         }
     }
 
+    internal void Add(string name, SecureString? secret)
+    {
+        if (secret is not null)
+        {
+            _json.Member(name, secret);
+        }
+    }
+
+    /// <summary>Adds what proves the client, which also answers what the operation asks.</summary>
+    internal void Add(string name, ClientProof? proof)
+    {
+        Proof = proof;
+        if (proof is not null)
+        {
+            _json.Name(name);
+            proof.Write(_json);
+        }
+    }
+
+    /// <summary>Adds the proxy to use.</summary>
+    internal void AddProxy(Uri? address, PSCredential? credential)
+    {
+        if (address is null)
+        {
+            return;
+        }
+
+        _json.Name("proxy");
+        _json.BeginObject();
+        _json.Member("url", address.OriginalString);
+        if (credential is not null)
+        {
+            _json.Member("username", credential.UserName);
+            _json.Member("password", credential.Password);
+        }
+
+        _json.EndObject();
+    }
+
     /// <summary>Adds a number; 0 stands for one that was not given.</summary>
     internal void Add(string name, int value)
     {
@@ -52,6 +96,19 @@ internal sealed class GrantRequest : IDisposable
             _json.Name(name);
             _json.Write(value);
         }
+    }
+
+    /// <summary>Adds a number that 0 is a value of.</summary>
+    internal void AddNumber(string name, int value)
+    {
+        _json.Name(name);
+        _json.Write(value);
+    }
+
+    internal void Add(string name, TokenText token)
+    {
+        _json.Name(name);
+        _json.WriteUtf8(token.Bytes, token.Length);
     }
 
     internal void Add(string name, IEnumerable<KeyValuePair<string, string>> values)

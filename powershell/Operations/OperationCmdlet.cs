@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Errors;
+using AzTokenRs.Json;
 using AzTokenRs.Native;
+using AzTokenRs.Parameters;
 
 namespace AzTokenRs.Operations;
 
@@ -32,10 +34,11 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     /// <summary>How many operations run at once when many objects come from the pipeline.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
+    [NoTokenTransform]
     public int ThrottleLimit { get; set; } = 8;
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         lock (_gate)
         {
@@ -95,13 +98,18 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>What a cmdlet puts out for the result of an operation that gives no token.</summary>
+    /// <exception cref="FormatException">The result is not what docs/abi.md says.</exception>
+    private protected virtual object FromResult(JsonObject result) =>
+        throw new FormatException("A result has come in the place of a token.");
+
     private void Start(GrantRequest request, object? target)
     {
         lock (_gate)
         {
             // Under the lock, so that StopProcessing either finds the operation or keeps it from starting.
             ThrowIfStopping();
-            var pending = new PendingOperation(request.Start(), target, ++_started);
+            var pending = new PendingOperation(request.Start(), target, ++_started, request.Proof);
             _running.Add(pending);
             _inOrder.Enqueue(pending);
         }
@@ -174,6 +182,9 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
             case ProgressEvent progress:
                 WriteProgress(pending.Progress(progress));
                 break;
+            case QuestionEvent question:
+                pending.Answer(question);
+                break;
             case OutcomeEvent outcome:
                 Finish(pending, outcome);
                 break;
@@ -204,11 +215,31 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
             {
                 WriteError(ErrorRecords.From(error, target));
             }
+            else if (outcome.Result is { } result)
+            {
+                EmitResult(result, target);
+            }
             else
             {
                 WriteObject(outcome.Token);
             }
         }
+    }
+
+    private void EmitResult(JsonObject result, object? target)
+    {
+        object output;
+        try
+        {
+            output = FromResult(result);
+        }
+        catch (FormatException exception)
+        {
+            WriteError(ErrorRecords.From(EventReader.Unreadable(exception.Message).Error!, target));
+            return;
+        }
+
+        WriteObject(output);
     }
 
     private void ThrowIfStopping()

@@ -1,3 +1,5 @@
+using AzTokenRs.Json;
+
 namespace AzTokenRs.Operations;
 
 /// <summary>What an operation reports. Exactly one <see cref="OutcomeEvent"/> ends it.</summary>
@@ -32,14 +34,32 @@ internal sealed class ProgressEvent(string activity, string status, int secondsL
     internal int SecondsTotal { get; } = secondsTotal;
 }
 
-/// <summary>The last event: a token or the reason for there being none.</summary>
+/// <summary>Something that has to be answered before the operation goes on.</summary>
+internal abstract class QuestionEvent : OperationEvent;
+
+/// <summary>Asks for a signature by the key of a certificate.</summary>
+internal sealed class SignQuestion(string algorithm, string data) : QuestionEvent
+{
+    internal string Algorithm { get; } = algorithm;
+
+    internal string Data { get; } = data;
+}
+
+/// <summary>Asks for a fresh client assertion.</summary>
+internal sealed class AssertionQuestion : QuestionEvent;
+
+/// <summary>The last event: a token, the result of an operation that gives none, or the reason for there being neither.</summary>
 internal sealed class OutcomeEvent : OperationEvent
 {
     internal OutcomeEvent(AzToken token) => Token = token;
 
+    internal OutcomeEvent(JsonObject result) => Result = result;
+
     internal OutcomeEvent(AzTokenException error) => Error = error;
 
     internal AzToken? Token { get; }
+
+    internal JsonObject? Result { get; }
 
     internal AzTokenException? Error { get; }
 }

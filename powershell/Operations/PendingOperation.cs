@@ -1,11 +1,12 @@
 using System;
 using System.Management.Automation;
+using AzTokenRs.ClientAuth;
 using AzTokenRs.Native;
 
 namespace AzTokenRs.Operations;
 
 /// <summary>An operation from its start until its outcome has been emitted.</summary>
-internal sealed class PendingOperation(Operation operation, object? target, int activityId) : IDisposable
+internal sealed class PendingOperation(Operation operation, object? target, int activityId, ClientProof? proof) : IDisposable
 {
     private ProgressRecord? _progress;
 
@@ -18,6 +19,12 @@ internal sealed class PendingOperation(Operation operation, object? target, int 
     internal OutcomeEvent? Outcome { get; set; }
 
     public void Dispose() => Operation.Dispose();
+
+    internal void Answer(QuestionEvent question)
+    {
+        using var reply = proof?.Answer(question) ?? Reply.Refuse("There is nothing to answer that with.");
+        Operation.Reply(reply.Bytes, reply.Length);
+    }
 
     internal ProgressRecord Progress(ProgressEvent progress)
     {

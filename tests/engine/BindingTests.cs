@@ -13,12 +13,12 @@ public sealed class BindingTests : EmulatorTests
     public BindingTests(Emulator emulator)
         : base(emulator)
     {
-        Session.SetVariable("token", new AzToken(Secret, "Bearer", DateTimeOffset.Now.AddHours(1), claims: null)
+        Session.SetVariable("token", new AzToken(Secret, "Bearer", DateTimeOffset.Now.AddHours(1))
         {
             TenantId = "nowhere.example",
             RefreshToken = Secret,
         });
-        Session.SetVariable("opaque", new AzToken(Secret, "Bearer", DateTimeOffset.Now.AddHours(1), claims: null));
+        Session.SetVariable("opaque", new AzToken(Secret, "Bearer", DateTimeOffset.Now.AddHours(1)));
         Session.SetVariable("secure", new NetworkCredential(string.Empty, Secret).SecurePassword);
     }
 

@@ -64,6 +64,16 @@ aztoken_status aztoken_buffer_data(aztoken_buffer buffer, const uint8_t **data, 
 // Owner: the caller gives it back. Thread: any. Freeing twice gives `AZTOKEN_STATUS_INVALID_HANDLE`.
 aztoken_status aztoken_buffer_free(aztoken_buffer buffer);
 
+// Starts signing a client assertion (RFC 7523 section 2.2). The request and the result are described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_client_assertion(const uint8_t *request,
+                                        size_t request_length,
+                                        aztoken_operation *operation);
+
 // Starts the client credentials grant (RFC 6749 section 4.4). The request is described in docs/abi.md.
 //
 // Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.

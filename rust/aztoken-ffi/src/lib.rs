@@ -5,6 +5,7 @@
 
 mod allocator;
 pub mod buffer;
+pub mod client_assertion;
 pub mod grants;
 mod guard;
 mod handles;

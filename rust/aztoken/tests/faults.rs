@@ -50,7 +50,7 @@ async fn serve(fault: Fault) -> (u16, tokio::task::JoinHandle<()>) {
                     drop(
                         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await,
                     );
-                    while stream.write_all(&[b'x'; 65536]).await.is_ok() {}
+                    while stream.write_all(&[b'x'; 8192]).await.is_ok() {}
                 }
                 Fault::Reset => {
                     stream.set_zero_linger().expect("a reset can be asked for");

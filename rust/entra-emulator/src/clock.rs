@@ -1,6 +1,7 @@
 //! Where the emulator gets the time from, so that tests expire codes and tokens without waiting.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A source of the current time.
@@ -38,6 +39,28 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> u64 {
         self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A clock that runs ahead of another one, or behind: the control API sets by how much.
+pub(crate) struct OffsetClock {
+    source: Arc<dyn Clock>,
+    offset: AtomicI64,
+}
+
+impl OffsetClock {
+    pub(crate) fn new(source: Arc<dyn Clock>) -> Self {
+        Self { source, offset: AtomicI64::new(0) }
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        self.source.now().saturating_add_signed(self.offset.load(Ordering::SeqCst))
+    }
+
+    /// Puts the clock ahead of its source by so many seconds.
+    pub(crate) fn set_offset(&self, seconds: i64) {
+        self.offset.store(seconds, Ordering::SeqCst);
     }
 }
 

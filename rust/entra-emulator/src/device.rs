@@ -88,12 +88,9 @@ impl DeviceFlow {
         if self.tenant.admits(user) {
             return Ok(());
         }
-        let (upn, tenant) = (user.upn, self.tenant.name());
-        let (client_id, app) = (self.client.client_id, self.client.name);
-        Err(format!(
-            "AADSTS50020: User account '{upn}' does not exist in tenant '{tenant}' and cannot access the application \
-             '{client_id}'({app}) in that tenant."
-        ))
+        let client = self.client;
+        let error = AadError::foreign_user(user.upn, self.tenant.name(), client.client_id, client.name);
+        Err(format!("AADSTS{}: {}", error.number, error.text))
     }
 
     pub(crate) fn to_json(&self, now: u64) -> Value {

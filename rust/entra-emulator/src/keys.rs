@@ -1,17 +1,19 @@
 //! The RSA key that signs tokens, its certificate, and how a token is signed and checked.
 
-use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rcgen::{CertificateParams, DnType, PKCS_RSA_SHA256};
 use ring::rand::SystemRandom;
-use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey};
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use ring::{digest, rsa::PublicKeyComponents};
 use rsa::pkcs8::EncodePrivateKey as _;
 use serde_json::{Value, json};
+
+use crate::jwt::Jwt;
+use crate::state_folder::keep;
 
 /// The key of `--test-keys`. Everyone has it: what it signs proves nothing.
 const PUBLIC_TEST_KEY: &[u8] = include_bytes!("../keys/PUBLIC-TEST-KEY.pkcs8.der");
@@ -42,7 +44,7 @@ impl SigningKey {
     pub(crate) fn load(source: &KeySource<'_>) -> io::Result<Self> {
         match source {
             KeySource::Test => Self::from_pkcs8(PUBLIC_TEST_KEY),
-            KeySource::Folder(folder) => Self::from_pkcs8(&read_or_make(folder)?),
+            KeySource::Folder(folder) => Self::from_pkcs8(&keep(folder, KEY_FILE, 0o600, new_rsa_key)?),
             KeySource::New => Self::from_pkcs8(&new_rsa_key()?),
         }
     }
@@ -54,6 +56,11 @@ impl SigningKey {
         let certificate = certificate(pkcs8)?;
         let thumbprint = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &certificate);
         Ok(Self { pair, kid: URL_SAFE_NO_PAD.encode(thumbprint), certificate })
+    }
+
+    /// The public key, PKCS#1.
+    pub(crate) fn public_key(&self) -> &[u8] {
+        self.pair.public().as_ref()
     }
 
     /// The key as an entry of a JWKS. `issuer` limits whose tokens it verifies.
@@ -87,16 +94,11 @@ impl SigningKey {
 
     /// The claims of a JWT that this key signed.
     pub(crate) fn verify(&self, token: &str) -> Result<Value, Rejection> {
-        let (signed, signature) = token.rsplit_once('.').ok_or(Rejection::NotAJwt)?;
-        let (header, claims) = signed.split_once('.').ok_or(Rejection::NotAJwt)?;
-        if decode_part(header)?["alg"] != "RS256" {
+        let jwt = Jwt::parse(token).ok_or(Rejection::NotAJwt)?;
+        if jwt.header["alg"] != "RS256" || !jwt.verify(self.public_key()) {
             return Err(Rejection::BadSignature);
         }
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Rejection::NotAJwt)?;
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public())
-            .verify(signed.as_bytes(), &signature)
-            .map_err(|_| Rejection::BadSignature)?;
-        decode_part(claims)
+        Ok(jwt.claims)
     }
 }
 
@@ -111,11 +113,6 @@ pub(crate) enum Rejection {
 
 fn encode_part(part: &Value) -> String {
     URL_SAFE_NO_PAD.encode(part.to_string())
-}
-
-fn decode_part(part: &str) -> Result<Value, Rejection> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejection::NotAJwt)?;
-    serde_json::from_slice(&bytes).map_err(|_| Rejection::NotAJwt)
 }
 
 /// A certificate that depends on nothing but the key (RSA PKCS#1 v1.5 signatures are deterministic), so the key is
@@ -142,36 +139,14 @@ fn new_rsa_key() -> io::Result<Vec<u8>> {
     Ok(der.as_bytes().to_vec())
 }
 
-fn read_or_make(folder: &Path) -> io::Result<Vec<u8>> {
-    fs::create_dir_all(folder)?;
-    let file = folder.join(KEY_FILE);
-    match fs::read(&file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        read => return read,
-    }
-    // Written beside and then linked into place: a second emulator that starts at the same time sees all of the key
-    // or none, and the first one to finish wins.
-    let key = new_rsa_key()?;
-    let draft = folder.join(format!("{KEY_FILE}.{}", uuid::Uuid::new_v4()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&draft)?.write_all(&key)?;
-    let linked = fs::hard_link(&draft, &file);
-    fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => fs::read(&file),
-    }
-}
-
 fn invalid(text: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, text)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

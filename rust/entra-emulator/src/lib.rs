@@ -12,43 +12,61 @@
 //! # }
 //! ```
 
+mod claims_request;
 mod client_auth;
 pub mod clock;
+mod cors;
 mod device;
 pub mod errors;
 mod faults;
+mod inbound;
+mod jwt;
 mod keys;
 mod observe;
 mod pages;
+mod policy;
 mod received;
+mod refresh_tokens;
 mod respond;
 mod routes;
 mod scopes;
 pub mod seed;
 mod server;
+mod sign_in;
 mod state;
+mod state_folder;
 mod tenant;
+mod tls;
+mod token_request;
 mod tokens;
+mod x509;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, SystemClock};
+use crate::inbound::{Door, House};
 use crate::keys::{KeySource, SigningKey};
-use crate::state::App;
+use crate::server::Listener;
+use crate::state::{App, Timing};
+use crate::tls::{CaFile, Security};
+
+pub use crate::tls::{Https, TlsFault};
 
 /// How an emulator is started.
 #[derive(Clone)]
 pub struct Options {
     /// The port to listen on; 0 takes a free one.
     pub port: u16,
+    /// Serve HTTPS too.
+    pub https: Option<Https>,
     /// Sign with the committed public key instead of one of its own.
     pub test_keys: bool,
-    /// The folder that keeps the signing key; without one, the key is made anew at every start.
+    /// The folder that keeps the signing key and the authority of HTTPS; without one, both are made anew at every start.
     pub state: Option<PathBuf>,
     /// Seconds between polls that device codes ask for.
     pub interval: u64,
@@ -62,6 +80,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             port: 0,
+            https: None,
             test_keys: false,
             state: None,
             interval: 5,
@@ -76,30 +95,49 @@ impl Default for Options {
 pub struct Emulator;
 
 impl Emulator {
-    /// Starts an emulator; it serves when this returns. Fails when the port or the key can't be had.
+    /// Starts an emulator; it serves when this returns. Fails when a port, the key or a certificate can't be had.
     pub async fn start(options: Options) -> io::Result<Running> {
-        let (port, listeners) = server::bind(options.port).await?;
-        let (test_keys, folder) = (options.test_keys, options.state);
-        // Making a key takes a second or so of computing.
-        let keys = tokio::task::spawn_blocking(move || {
-            SigningKey::load(&match &folder {
-                _ if test_keys => KeySource::Test,
-                Some(folder) => KeySource::Folder(folder),
-                None => KeySource::New,
-            })
-        });
-        let keys = keys.await.map_err(io::Error::other)??;
-        let app = Arc::new(App::new(port, keys, options.clock, options.interval, options.expires_in));
+        let (port, sockets) = server::bind(options.port).await?;
+        let mut listeners =
+            vec![Listener { sockets, door: Door { scheme: "http", port }, security: Security::Plain }];
+        let mut ca = None;
+        let mut names = Vec::new();
+        if let Some(https) = &options.https {
+            let (security, file) = tls::prepare(https, options.state.as_deref())?;
+            let (port, sockets) = server::bind(https.port).await?;
+            listeners.push(Listener { sockets, door: Door { scheme: "https", port }, security });
+            names = https.names.iter().map(|name| name.to_ascii_lowercase()).collect();
+            ca = Some(file);
+        }
+        let house = House { doors: listeners.iter().map(|listener| listener.door).collect(), names };
+        let urls = house.doors.iter().map(|door| door.url()).collect();
+        let keys = load_key(options.test_keys, options.state).await?;
+        let timing = Timing { interval: options.interval, expires_in: options.expires_in };
+        let app = Arc::new(App::new(house, keys, options.clock, timing));
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server::serve(listeners, routes::router(&app), stopped));
-        Ok(Running { url: app.url.clone(), stop, server })
+        Ok(Running { urls, ca, stop, server })
     }
+}
+
+/// Making a key takes a second or so of computing.
+async fn load_key(test_keys: bool, folder: Option<PathBuf>) -> io::Result<SigningKey> {
+    let load = move || {
+        SigningKey::load(&match &folder {
+            _ if test_keys => KeySource::Test,
+            Some(folder) => KeySource::Folder(folder),
+            None => KeySource::New,
+        })
+    };
+    tokio::task::spawn_blocking(load).await.map_err(io::Error::other)?
 }
 
 /// An emulator that serves. Dropping it stops it.
 #[derive(Debug)]
 pub struct Running {
-    url: String,
+    /// HTTP first.
+    urls: Vec<String>,
+    ca: Option<CaFile>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -107,10 +145,21 @@ pub struct Running {
 impl Running {
     /// `http://localhost:port`, without a slash at the end.
     pub fn url(&self) -> &str {
-        &self.url
+        &self.urls[0]
     }
 
-    /// Stops serving: open connections are closed, and the port is free when this returns.
+    /// `https://localhost:port`, if HTTPS is served.
+    pub fn https_url(&self) -> Option<&str> {
+        self.urls.get(1).map(String::as_str)
+    }
+
+    /// The file with the certificate (PEM) that clients of HTTPS have to trust. It goes with the emulator, unless it
+    /// is in the state folder.
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.ca.as_ref().map(CaFile::path)
+    }
+
+    /// Stops serving: open connections are closed, and the ports are free when this returns.
     pub async fn stop(self) {
         drop(self.stop);
         // It fails only if a task panicked; then it doesn't serve either.

@@ -1,27 +1,17 @@
 //! The emulator as a program. When ready, prints one line of JSON with its addresses.
 
+mod arguments;
+
 use std::io::{self, Read as _, Write as _};
 use std::process::ExitCode;
 
-use entra_emulator::{Emulator, Options, Running, seed};
+use arguments::{Arguments, USAGE};
+use entra_emulator::{Emulator, Running, seed};
 use serde_json::json;
 use tokio::sync::oneshot;
 
-const USAGE: &str = "\
-A local Microsoft Entra ID for demos and tests, on loopback only.
-
-Usage: entra-emulator [options]
-  --port N               listen on this port (default 0: a free one)
-  --test-keys            sign with the committed public test key
-  --state DIR            keep the signing key in this folder
-  --exit-on-stdin-close  end when standard input is closed, as it is when the parent ends
-  --interval SECONDS     between polls, asked of device code clients (default 5)
-  --expires-in SECONDS   lifetime of device codes (default 900)
-  --help                 show this
-";
-
 fn main() -> ExitCode {
-    let arguments = match parse(std::env::args().skip(1)) {
+    let arguments = match arguments::parse(std::env::args().skip(1)) {
         Ok(Some(arguments)) => arguments,
         Ok(None) => return write(USAGE).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS),
         Err(text) => return fail(&format!("{text}\n\n{USAGE}"), 2),
@@ -34,35 +24,6 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&format!("{error}\n"), 1),
     }
-}
-
-#[derive(Default)]
-struct Arguments {
-    options: Options,
-    exit_on_stdin_close: bool,
-}
-
-/// Reads the command line; none when help is asked for.
-fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
-    let mut arguments = Arguments::default();
-    while let Some(word) = words.next() {
-        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
-        match word.as_str() {
-            "--port" => arguments.options.port = number(&word, &value()?)?,
-            "--test-keys" => arguments.options.test_keys = true,
-            "--state" => arguments.options.state = Some(value()?.into()),
-            "--exit-on-stdin-close" => arguments.exit_on_stdin_close = true,
-            "--interval" => arguments.options.interval = number::<u32>(&word, &value()?)?.into(),
-            "--expires-in" => arguments.options.expires_in = number::<u32>(&word, &value()?)?.into(),
-            "--help" | "-h" => return Ok(None),
-            _ => return Err(format!("unknown option '{word}'")),
-        }
-    }
-    Ok(Some(arguments))
-}
-
-fn number<T: std::str::FromStr>(option: &str, value: &str) -> Result<T, String> {
-    value.parse().map_err(|_| format!("{option} takes a whole number in its range, not '{value}'"))
 }
 
 async fn run(arguments: Arguments) -> io::Result<()> {
@@ -80,7 +41,7 @@ async fn run(arguments: Arguments) -> io::Result<()> {
 
 fn ready_line(emulator: &Running) -> String {
     let url = emulator.url();
-    let line = json!({
+    let mut line = json!({
         "url": url,
         "device_login": format!("{url}/devicelogin"),
         "graph": format!("{url}/v1.0"),
@@ -88,6 +49,10 @@ fn ready_line(emulator: &Running) -> String {
         "tenant_id": seed::CONTOSO_TENANT_ID,
         "pid": std::process::id(),
     });
+    if let (Some(https), Some(ca)) = (emulator.https_url(), emulator.ca_file()) {
+        line["https"] = https.into();
+        line["ca"] = ca.to_string_lossy().into();
+    }
     format!("{line}\n")
 }
 

@@ -10,6 +10,7 @@ use axum::response::Response;
 
 use crate::errors::AadError;
 use crate::faults::Fault;
+use crate::inbound::Door;
 use crate::received::Received;
 use crate::respond::{self, Caching};
 use crate::state::App;
@@ -27,10 +28,16 @@ pub(crate) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     let (mut parts, body) = request.into_parts();
     let read = to_bytes(body, BODY_LIMIT).await;
     let bytes = read.as_deref().unwrap_or_default();
-    let received = Arc::new(Received::new(parts.method.clone(), &parts.uri, parts.headers.clone(), bytes));
+    let door = parts.extensions.get::<Door>().copied().unwrap_or(app.house.doors[0]);
+    let base = app.house.base(door, &parts.headers);
+    let received = Received::new(base, parts.method.clone(), &parts.uri, parts.headers.clone(), bytes);
+    let received = Arc::new(received);
     if is_control(&received.path) {
         return match read {
-            Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+            Ok(bytes) => {
+                parts.extensions.insert(received);
+                next.run(Request::from_parts(parts, Body::from(bytes))).await
+            }
             Err(_) => too_large(&app, &received),
         };
     }

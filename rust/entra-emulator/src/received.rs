@@ -50,6 +50,8 @@ pub(crate) struct Received {
     form: Params,
     malformed: bool,
     pub(crate) headers: HeaderMap,
+    /// Scheme and host by which the client reached the emulator, without a slash at the end.
+    pub(crate) base: String,
     /// ID of this request; Entra calls it `trace_id` in errors and `x-ms-request-id` in headers.
     pub(crate) trace_id: String,
     /// ID that the client gave to its whole operation, or a new one.
@@ -57,7 +59,7 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    pub(crate) fn new(method: Method, uri: &Uri, headers: HeaderMap, body: &[u8]) -> Self {
+    pub(crate) fn new(base: String, method: Method, uri: &Uri, headers: HeaderMap, body: &[u8]) -> Self {
         let query = Params::parse(uri.query().unwrap_or_default().as_bytes());
         let is_form = text(&headers, header::CONTENT_TYPE.as_str())
             .is_some_and(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == FORM));
@@ -69,6 +71,7 @@ impl Received {
         let correlation_id =
             client_request_id.and_then(|id| Uuid::parse_str(id).ok()).unwrap_or_else(Uuid::new_v4);
         Self {
+            base,
             method,
             path: uri.path().to_owned(),
             malformed: is_form && !is_well_formed(body),

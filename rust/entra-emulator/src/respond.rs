@@ -83,10 +83,13 @@ fn envelope(app: &App, request: &Received, error: &AadError, correlation_id: &st
     body.insert("trace_id".into(), trace_id.as_str().into());
     body.insert("correlation_id".into(), correlation_id.into());
     if error.error_uri {
-        body.insert("error_uri".into(), format!("{}/error?code={}", app.url, error.number).into());
+        body.insert("error_uri".into(), format!("{}/error?code={}", request.base, error.number).into());
     }
     if let Some(suberror) = error.suberror {
         body.insert("suberror".into(), suberror.into());
+    }
+    if let Some(url) = error.password_change_url() {
+        body.insert("password_change_url".into(), url.into());
     }
     if let Some(claims) = &error.claims {
         body.insert("claims".into(), claims.as_str().into());

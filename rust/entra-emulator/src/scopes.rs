@@ -1,7 +1,7 @@
 //! From the `scope` parameter to one resource and what is granted for it.
 
 use crate::errors::AadError;
-use crate::seed::{self, GRAPH_APP_ID, Resource};
+use crate::seed::{self, GRAPH_APP_ID, Offer, Resource};
 
 const DEFAULT: &str = ".default";
 const OFFLINE_ACCESS: &str = "offline_access";
@@ -67,6 +67,43 @@ impl RequestedScopes {
         }
     }
 
+    /// What a v1.0 request asks for: everything of a resource, and a refresh token. `scope` only counts for `openid`
+    /// and its like.
+    pub(crate) fn of_resource(resource: &str, scope: &str, directory: &str) -> Result<Self, AadError> {
+        let found =
+            seed::resource(resource).ok_or_else(|| AadError::unknown_resource(resource, directory))?;
+        let asked = |known: &&&str| scope.split_whitespace().any(|part| known.eq_ignore_ascii_case(part));
+        let mut openid_connect: Vec<&'static str> = OPENID_CONNECT.iter().filter(asked).copied().collect();
+        openid_connect.push(OFFLINE_ACCESS);
+        Ok(Self {
+            resource: found,
+            audience: resource.to_owned(),
+            prefix: format!("{resource}/"),
+            named: Vec::new(),
+            default: true,
+            openid_connect,
+        })
+    }
+
+    /// Whether nothing but `.default` of a resource is asked for; scopes of `OpenID` Connect don't count.
+    pub(crate) fn is_default(&self) -> bool {
+        self.default
+    }
+
+    /// Refuses a scope that the resource doesn't have. `app` is the client's name, for the error.
+    pub(crate) fn check_offered(&self, app: &str) -> Result<(), AadError> {
+        let is_offered = |scope: &&String| match self.resource.offer {
+            Offer::Listed(known) => known.iter().any(|known| known.eq_ignore_ascii_case(scope)),
+            Offer::GraphLike => {
+                scope.split_once('.').is_some_and(|(noun, verb)| !noun.is_empty() && !verb.is_empty())
+            }
+        };
+        match self.named.iter().find(|scope| !is_offered(scope)) {
+            Some(unknown) => Err(AadError::unknown_scope(app, unknown, self.resource.app_id)),
+            None => Ok(()),
+        }
+    }
+
     /// Whether a reserved scope (`openid` ...) was asked for.
     pub(crate) fn asks(&self, scope: &str) -> bool {
         self.openid_connect.contains(&scope)
@@ -87,7 +124,8 @@ impl RequestedScopes {
         self.resource.app_id == GRAPH_APP_ID
     }
 
-    fn granted(&self) -> Vec<&str> {
+    /// The scopes of the resource that are granted, by their names alone.
+    pub(crate) fn granted(&self) -> Vec<&str> {
         if self.default {
             self.resource.default_scopes.to_vec()
         } else {

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -12,14 +13,27 @@ use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
+use crate::inbound::Door;
 use crate::observe::CloseConnection;
+use crate::tls::{self, Security};
 
 /// How often a port that is free on 127.0.0.1 but taken on `[::1]` is given up for another one.
 const PORT_ATTEMPTS: usize = 16;
+/// How long a client may take for a TLS handshake.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+
+/// A port with what a connection to it goes through.
+pub(crate) struct Listener {
+    pub(crate) sockets: Vec<TcpListener>,
+    pub(crate) door: Door,
+    pub(crate) security: Security,
+}
 
 /// Listens on 127.0.0.1 and, where there is one, on `[::1]` at the same port: clients try either for `localhost`.
 pub(crate) async fn bind(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
@@ -43,16 +57,18 @@ pub(crate) async fn bind(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
 }
 
 /// Serves until `stop` is sent or dropped; then the ports are free and the connections end.
-pub(crate) async fn serve(listeners: Vec<TcpListener>, router: Router, stop: oneshot::Receiver<()>) {
+pub(crate) async fn serve(listeners: Vec<Listener>, router: Router, stop: oneshot::Receiver<()>) {
     let mut accepting = JoinSet::new();
     for listener in listeners {
-        accepting.spawn(accept(listener, router.clone()));
+        for socket in listener.sockets {
+            accepting.spawn(accept(socket, listener.door, listener.security.clone(), router.clone()));
+        }
     }
     drop(stop.await);
     accepting.shutdown().await;
 }
 
-async fn accept(listener: TcpListener, router: Router) {
+async fn accept(listener: TcpListener, door: Door, security: Security, router: Router) {
     let service = Arc::new(TowerToHyperService::new(router));
     let mut connections = JoinSet::new();
     loop {
@@ -60,7 +76,7 @@ async fn accept(listener: TcpListener, router: Router) {
             Ok((stream, _)) => {
                 // Answers are small and complete: waiting to fill a packet only delays them.
                 let _ = stream.set_nodelay(true);
-                connections.spawn(connection(stream, Arc::clone(&service)));
+                connections.spawn(connection(stream, door, security.clone(), Arc::clone(&service)));
             }
             // A connection that was lost before it was accepted, or too many open files: the next one may do.
             Err(_) => tokio::task::yield_now().await,
@@ -69,8 +85,25 @@ async fn accept(listener: TcpListener, router: Router) {
     }
 }
 
-async fn connection(stream: TcpStream, service: Arc<TowerToHyperService<Router>>) {
-    let answer = service_fn(move |request: Request<Incoming>| {
+type Service = Arc<TowerToHyperService<Router>>;
+
+async fn connection(stream: TcpStream, door: Door, security: Security, service: Service) {
+    match security {
+        Security::Plain => http(stream, door, service).await,
+        Security::Tls(acceptor) => {
+            // A handshake that fails, or never comes, concerns the client alone.
+            if let Ok(Ok(stream)) = timeout(HANDSHAKE_LIMIT, acceptor.accept(stream)).await {
+                http(stream, door, service).await;
+            }
+        }
+        Security::OldTls => tls::refuse_version(stream).await,
+        Security::Stall => tls::stall(stream).await,
+    }
+}
+
+async fn http(stream: impl AsyncRead + AsyncWrite + Unpin, door: Door, service: Service) {
+    let answer = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(door);
         let answer = service.call(request.map(Body::new));
         async move {
             let Ok(response) = answer.await;

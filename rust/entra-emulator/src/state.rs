@@ -1,48 +1,43 @@
 //! Everything that changes while the emulator runs, behind one lock.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, OffsetClock};
 use crate::device::DeviceFlow;
 use crate::faults::Faults;
+use crate::inbound::House;
 use crate::keys::SigningKey;
 use crate::pages::session::Sessions;
 use crate::received::Received;
-use crate::scopes::RequestedScopes;
-use crate::seed;
+use crate::refresh_tokens::RefreshTokens;
 
 /// How many requests, device codes and refresh tokens are kept: an emulator may run for weeks.
 pub(crate) const KEPT: usize = 10_000;
 
-/// What every handler has at hand.
-pub(crate) struct App {
-    /// `http://localhost:port`, without a slash at the end.
-    pub(crate) url: String,
-    pub(crate) port: u16,
-    pub(crate) keys: SigningKey,
-    pub(crate) clock: Arc<dyn Clock>,
+/// Times that device codes are given.
+#[derive(Clone, Copy)]
+pub(crate) struct Timing {
     /// Seconds between polls that device codes ask for.
     pub(crate) interval: u64,
     /// Lifetime of device codes in seconds.
     pub(crate) expires_in: u64,
+}
+
+/// What every handler has at hand.
+pub(crate) struct App {
+    pub(crate) house: House,
+    pub(crate) keys: SigningKey,
+    pub(crate) clock: OffsetClock,
+    pub(crate) timing: Timing,
     state: Mutex<State>,
 }
 
 impl App {
-    pub(crate) fn new(
-        port: u16,
-        keys: SigningKey,
-        clock: Arc<dyn Clock>,
-        interval: u64,
-        expires_in: u64,
-    ) -> Self {
-        let url = format!("http://localhost:{port}");
-        Self { url, port, keys, clock, interval, expires_in, state: Mutex::default() }
+    pub(crate) fn new(house: House, keys: SigningKey, clock: Arc<dyn Clock>, timing: Timing) -> Self {
+        Self { house, keys, clock: OffsetClock::new(clock), timing, state: Mutex::default() }
     }
 
     /// The state. Hold it briefly, and not over an await.
@@ -59,6 +54,10 @@ pub(crate) struct State {
     pub(crate) requests: RequestLog,
     pub(crate) sessions: Sessions,
     pub(crate) refresh_tokens: RefreshTokens,
+    /// Certificates (DER) that were registered since the start, by client ID.
+    pub(crate) certificates: HashMap<&'static str, Vec<Vec<u8>>>,
+    /// Who has consented at the sign-in page: user, app and resource.
+    pub(crate) consents: HashSet<[&'static str; 3]>,
 }
 
 impl State {
@@ -112,40 +111,5 @@ impl RequestLog {
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
-    }
-}
-
-/// What a refresh token stands for.
-pub(crate) struct RefreshGrant {
-    pub(crate) user: &'static seed::User,
-    pub(crate) client: &'static seed::App,
-    pub(crate) scopes: RequestedScopes,
-}
-
-/// The refresh tokens that were issued.
-#[derive(Default)]
-pub(crate) struct RefreshTokens {
-    grants: HashMap<String, RefreshGrant>,
-    order: VecDeque<String>,
-}
-
-impl RefreshTokens {
-    /// Issues a token for a grant. Opaque; like the service's, it begins with `1.`.
-    pub(crate) fn issue(&mut self, grant: RefreshGrant) -> String {
-        if self.order.len() == KEPT
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.grants.remove(&oldest);
-        }
-        let random: Vec<u8> = (0..24).flat_map(|_| rand::random::<[u8; 16]>()).collect();
-        let token = format!("1.{}", URL_SAFE_NO_PAD.encode(random));
-        self.order.push_back(token.clone());
-        self.grants.insert(token.clone(), grant);
-        token
-    }
-
-    /// The grant behind a token.
-    pub(crate) fn get(&self, token: &str) -> Option<&RefreshGrant> {
-        self.grants.get(token)
     }
 }

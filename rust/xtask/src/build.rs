@@ -1,4 +1,4 @@
-//! `build`, `header` and `clean`.
+//! `build`, `header`, `fuzz` and `clean`.
 
 use crate::crates::Crates;
 use crate::native::{Platform, Profile};
@@ -32,11 +32,21 @@ pub fn header(crates: &Crates) -> Result<()> {
     process::run(&mut command)
 }
 
+/// The fuzz target of the tests, with more cases. `AZTOKEN_FUZZ_CASES` and `AZTOKEN_FUZZ_SEED` choose others.
+pub fn fuzz(crates: &Crates) -> Result<()> {
+    let mut command = crates.cargo();
+    command.args(["test", "--release", "--package", "aztoken", "--test", "fuzz_jwt", "--", "--nocapture"]);
+    if std::env::var_os("AZTOKEN_FUZZ_CASES").is_none() {
+        command.env("AZTOKEN_FUZZ_CASES", "1000000");
+    }
+    process::run(&mut command)
+}
+
 /// xtask's own target folder stays: a running program can't be removed on Windows.
 pub fn clean(repo: &Repo) -> Result<()> {
-    for folder in ["target", "bin"] {
+    for folder in ["target", "bin", "en-US"] {
         files::remove_folder(&repo.path(folder))?;
     }
-    println!("Removed target/ and bin/");
+    println!("Removed target/, bin/ and en-US/");
     Ok(())
 }

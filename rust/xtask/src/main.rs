@@ -32,9 +32,10 @@ cargo xtask <command>
                       (--manual: you open the page and sign in yourself)
   test                every check and every test
   stage               a publishable module folder under target/stage/
+  fuzz                a million hostile tokens for the JWT parser (AZTOKEN_FUZZ_CASES, AZTOKEN_FUZZ_SEED)
   header              write rust/aztoken-ffi/include/aztoken.h anew
   doctor              what is missing on this machine and how to get it
-  clean               remove target/ and bin/
+  clean               remove target/, bin/ and en-US/
   help                this text
 
 Environment:
@@ -77,6 +78,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "header" => {
             none(command, flags)?;
             build::header(&Crates::ready(&repo)?)?;
+        }
+        "fuzz" => {
+            none(command, flags)?;
+            build::fuzz(&Crates::ready(&repo)?)?;
         }
         "doctor" => {
             none(command, flags)?;

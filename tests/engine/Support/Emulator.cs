@@ -112,7 +112,8 @@ internal sealed class ReceivedRequest(JsonNode node)
 
     internal string Path => (string)node["path"]!;
 
-    internal int Status => (int)node["status"]!;
+    /// <summary>Null while the request is unanswered.</summary>
+    internal int? Status => (int?)node["status"];
 
     internal bool IsDeviceCode => Path.EndsWith("/devicecode", StringComparison.Ordinal);
 

@@ -15,8 +15,15 @@ use crate::secret::Secret;
 /// Lifetime of an assertion in seconds, the most that Microsoft advises.
 const LIFETIME: i64 = 600;
 
+/// A signed assertion.
+pub(super) struct Assertion {
+    pub(super) jwt: Secret,
+    /// Seconds since 1970.
+    pub(super) expires_on: i64,
+}
+
 /// Makes and signs an assertion for the token endpoint.
-pub(super) async fn make(cx: &Context, settled: &Settled, signer: &Signer) -> Result<Secret> {
+pub(super) async fn make(cx: &Context, settled: &Settled, signer: &Signer) -> Result<Assertion> {
     let now = cx.clock.unix_now();
     let claims = json!({
         "aud": settled.authority.token_url().as_str(),
@@ -29,7 +36,10 @@ pub(super) async fn make(cx: &Context, settled: &Settled, signer: &Signer) -> Re
     });
     let input = format!("{}.{}", encode(&header(signer)), encode(&claims));
     let signature = signer.sign(cx, &input).await?;
-    Ok(Secret::new(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))))
+    Ok(Assertion {
+        jwt: Secret::new(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))),
+        expires_on: now + LIFETIME,
+    })
 }
 
 fn header(signer: &Signer) -> Value {

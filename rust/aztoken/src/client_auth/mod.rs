@@ -2,11 +2,13 @@
 
 mod assertion;
 mod certificate;
+mod client_assertion;
 mod pem;
 
 use serde::Deserialize;
 
 pub use certificate::{Algorithm, ExternalCertificate, PemCertificate};
+pub use client_assertion::ClientAssertion;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -65,11 +67,11 @@ impl ClientAuth {
                 &made
             }
             Self::Certificate(certificate) => {
-                made = assertion::make(cx, settled, &certificate.load()?).await?;
+                made = assertion::make(cx, settled, &certificate.load()?).await?.jwt;
                 &made
             }
             Self::ExternalCertificate(certificate) => {
-                made = assertion::make(cx, settled, &certificate.load()?).await?;
+                made = assertion::make(cx, settled, &certificate.load()?).await?.jwt;
                 &made
             }
         };

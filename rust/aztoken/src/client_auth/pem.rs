@@ -19,6 +19,12 @@ pub(super) struct Contents {
 
 /// Reads certificates and one RSA key in PKCS#1, PKCS#8 or encrypted PKCS#8.
 pub(super) fn read(text: &Secret, password: Option<&Secret>) -> Result<Contents> {
+    // Its headers are no base64, so the reader below would call the file damaged.
+    if text.expose().contains("Proc-Type: 4,ENCRYPTED") {
+        return Err(refuse(
+            "the key is encrypted in the old OpenSSL form; convert it with `openssl pkcs8 -topk8`.",
+        ));
+    }
     let mut certificates = Vec::new();
     let mut key = None;
     for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(text.expose().as_bytes()) {
@@ -51,11 +57,6 @@ pub(super) fn read(text: &Secret, password: Option<&Secret>) -> Result<Contents>
 fn encrypted_key(text: &str, password: Option<&Secret>) -> Result<ring::signature::RsaKeyPair> {
     const BEGIN: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
     const END: &str = "-----END ENCRYPTED PRIVATE KEY-----";
-    if text.contains("Proc-Type: 4,ENCRYPTED") {
-        return Err(refuse(
-            "the key is encrypted in the old OpenSSL form; convert it with `openssl pkcs8 -topk8`.",
-        ));
-    }
     let section = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END)).map(|(base64, _)| base64);
     let section = section.ok_or_else(|| refuse("there is no private key in it (BEGIN PRIVATE KEY)."))?;
     let password = password.ok_or_else(|| {

@@ -27,7 +27,7 @@ use crate::token::form::Form;
 use crate::token::{TokenSet, parse};
 
 /// Time limit of grants that wait for nobody.
-const DEFAULT_LIMIT: Option<Duration> = Some(Duration::from_mins(2));
+const DEFAULT_LIMIT: Option<Duration> = Some(Duration::from_secs(120));
 
 /// What each grant is: its own request members, and the way to a token. Operations that give no token are of the same
 /// shape with another output.

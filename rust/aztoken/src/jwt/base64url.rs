@@ -82,15 +82,21 @@ fn first_fault(text: &str) -> NotBase64Url {
 
 /// The six bits of a character (RFC 4648 section 5).
 fn value(byte: u8) -> Option<u8> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'-' => 62,
-        b'_' => 63,
-        _ => return None,
-    })
+    let value = VALUES[usize::from(byte)];
+    (value < 64).then_some(value)
 }
+
+/// The values of all bytes; 64 for those that are no character of base64url.
+static VALUES: [u8; 256] = {
+    let characters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut values = [64; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[characters[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
 
 #[cfg(test)]
 mod tests {

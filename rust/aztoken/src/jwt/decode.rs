@@ -53,7 +53,8 @@ impl<'a> Token<'a> {
     /// ```
     pub fn decode(text: &'a str) -> Result<Self> {
         let compact = Compact::split(text)?;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+        let encoded = compact.header.len() + compact.payload.len();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(encoded / 4 * 3 + 6));
         let header_length = decode_parts(&compact, &mut bytes).map_err(|fault| malformed(&fault))?;
         let decoded = text_of(&mut bytes, header_length)?;
         let (header, claims) = decoded.split_at(header_length);

@@ -1,4 +1,4 @@
-//! `/{tenant}/oauth2/v2.0/devicecode` (RFC 8628 section 3.1).
+//! `/{tenant}/oauth2/v2.0/devicecode` (RFC 8628 section 3.1) and its elder, `/{tenant}/oauth2/devicecode`.
 
 use std::sync::Arc;
 
@@ -8,58 +8,96 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::Request;
+use crate::claims_request::ClaimsRequest;
 use crate::client_auth;
 use crate::device::{DeviceFlow, DeviceState, new_device_code, new_user_code};
 use crate::errors::AadError;
 use crate::received::Received;
 use crate::respond::{self, Caching};
 use crate::scopes::RequestedScopes;
-use crate::state::App;
+use crate::state::{App, Timing};
 use crate::tenant::TenantSegment;
+use crate::token_request::Endpoint;
 
-pub(crate) async fn device_code(
+/// v2.0
+pub(crate) async fn v2(
     State(app): State<Arc<App>>,
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    respond::entra(&app, &request, Caching::NoStore, issue(&app, &segment, &request))
+    let result = issue(&app, Endpoint::V2, &segment, &request);
+    respond::entra(&app, &request, Caching::NoStore, result)
 }
 
-fn issue(app: &App, segment: &str, request: &Received) -> Result<Value, AadError> {
+/// v1.0
+pub(crate) async fn v1(
+    State(app): State<Arc<App>>,
+    Path(segment): Path<String>,
+    Extension(request): Request,
+) -> Response {
+    let result = issue(&app, Endpoint::V1, &segment, &request);
+    respond::entra(&app, &request, Caching::NoStore, result)
+}
+
+fn issue(app: &App, endpoint: Endpoint, segment: &str, request: &Received) -> Result<Value, AadError> {
     let tenant = TenantSegment::parse(segment, "invalid_request")?;
     let form = request.form()?;
     let client = client_auth::find(form.require("client_id")?, tenant)?;
-    let scope = form.require("scope")?;
-    let scopes = RequestedScopes::parse(scope, tenant.name())?;
+    let asked = form.require(if endpoint == Endpoint::V1 { "resource" } else { "scope" })?;
+    let scopes = match endpoint {
+        Endpoint::V1 => {
+            RequestedScopes::of_resource(asked, form.get("scope").unwrap_or_default(), tenant.name())?
+        }
+        Endpoint::V2 => RequestedScopes::parse(asked, tenant.name())?,
+    };
+    ClaimsRequest::read(form)?;
     let mut state = app.state();
     let mut user_code = new_user_code();
     while state.device_by_user_code(&user_code).is_some() {
         user_code = new_user_code();
     }
     let device_code = new_device_code();
-    let verification_uri = format!("{}/devicelogin", app.url);
-    let body = json!({
-        "user_code": user_code,
-        "device_code": device_code,
-        "verification_uri": verification_uri,
-        "expires_in": app.expires_in,
-        "interval": app.interval,
-        "message": message(request.query.get("mkt").unwrap_or_default(), &verification_uri, &user_code),
-    });
+    let uri = format!("{}/devicelogin", request.base);
+    let message = message(request.query.get("mkt").unwrap_or_default(), &uri, &user_code);
+    let body = body(app.timing, endpoint, [&user_code, &device_code, &uri, &message]);
     state.add_device(DeviceFlow {
         device_code,
         user_code,
         client,
         segment: segment.to_owned(),
         tenant,
-        scope: scope.to_owned(),
+        scope: asked.to_owned(),
         scopes,
         correlation_id: request.correlation_id.clone(),
-        expires_at: app.clock.now() + app.expires_in,
+        expires_at: app.clock.now() + app.timing.expires_in,
         state: DeviceState::Pending,
         polls: 0,
     });
     Ok(body)
+}
+
+/// v1.0 writes numbers as strings, and has another name for the page.
+fn body(timing: Timing, endpoint: Endpoint, texts: [&str; 4]) -> Value {
+    let [user_code, device_code, uri, message] = texts;
+    let Timing { interval, expires_in } = timing;
+    match endpoint {
+        Endpoint::V1 => json!({
+            "user_code": user_code,
+            "device_code": device_code,
+            "verification_url": uri,
+            "expires_in": expires_in.to_string(),
+            "interval": interval.to_string(),
+            "message": message,
+        }),
+        Endpoint::V2 => json!({
+            "user_code": user_code,
+            "device_code": device_code,
+            "verification_uri": uri,
+            "expires_in": expires_in,
+            "interval": interval,
+            "message": message,
+        }),
+    }
 }
 
 /// The sentence for the person, in the language of `mkt` (`sv-SE`) where it is known, else in English.

@@ -9,11 +9,13 @@ use axum::{Extension, Router};
 
 use super::Request;
 use crate::device::{DeviceFlow, DeviceState, normalize_user_code};
+use crate::errors::AadError;
 use crate::pages::device_login::{self as pages, CODE_PATH, DECISION_PATH, SIGN_IN_PATH};
 use crate::pages::session::Session;
 use crate::received::Received;
 use crate::respond::set;
-use crate::seed::{self, Standing, User};
+use crate::seed::{Standing, User};
+use crate::sign_in::check_password;
 use crate::state::App;
 
 const COOKIE: &str = "entra_emulator_session";
@@ -79,7 +81,7 @@ async fn sign_in(State(app): State<Arc<App>>, Extension(request): Request) -> Re
         return pages::sign_in(&session, flow.client, upn, None);
     }
     let upn = form.get("username").unwrap_or_default().trim();
-    let checked = check_password(upn, form.get("password").unwrap_or_default());
+    let checked = check_sign_in(upn, form.get("password").unwrap_or_default());
     match checked.and_then(|user| flow.admit(user).map(|()| user)) {
         Ok(user) => {
             session.user = Some(user);
@@ -136,15 +138,11 @@ fn pending(flow: Option<&mut DeviceFlow>, now: u64) -> Result<&mut DeviceFlow, &
     }
 }
 
-fn check_password(upn: &str, password: &str) -> Result<&'static User, String> {
-    let user = seed::user(upn)
-        .ok_or_else(|| format!("AADSTS50034: The user account '{upn}' does not exist in this emulator."))?;
-    if password != seed::PASSWORD {
-        return Err("AADSTS50126: The user name or password is wrong.".to_owned());
-    }
-    match user.standing {
-        Standing::Active => Ok(user),
-        Standing::Disabled => Err("AADSTS50057: The user account is disabled.".to_owned()),
-        Standing::PasswordExpired => Err("AADSTS50055: The password is expired.".to_owned()),
-    }
+/// What keeps this user from signing in. The page itself plays a second factor, where one is needed.
+fn check_sign_in(upn: &str, password: &str) -> Result<&'static User, String> {
+    let user = check_password(upn, password).and_then(|user| match user.standing {
+        Standing::ConditionalAccess => Err(AadError::conditional_access("access_denied")),
+        _ => Ok(user),
+    });
+    user.map_err(|error| format!("AADSTS{}: {}", error.number, error.text))
 }

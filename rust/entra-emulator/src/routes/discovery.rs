@@ -21,7 +21,8 @@ pub(crate) async fn v2(
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    let result = TenantSegment::parse(&segment, "invalid_tenant").map(|tenant| v2_document(&app, tenant));
+    let result =
+        TenantSegment::parse(&segment, "invalid_tenant").map(|tenant| v2_document(&request.base, tenant));
     respond::entra(&app, &request, Caching::Day, result)
 }
 
@@ -31,7 +32,8 @@ pub(crate) async fn v1(
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    let result = TenantSegment::parse(&segment, "invalid_tenant").map(|tenant| v1_document(&app, tenant));
+    let result =
+        TenantSegment::parse(&segment, "invalid_tenant").map(|tenant| v1_document(&request.base, tenant));
     respond::entra(&app, &request, Caching::Day, result)
 }
 
@@ -41,12 +43,12 @@ pub(crate) async fn instance(State(app): State<Arc<App>>, Extension(request): Re
         .query
         .get("authorization_endpoint")
         .ok_or_else(|| AadError::missing_parameter("authorization_endpoint"))
-        .and_then(|endpoint| instance_document(&app, endpoint));
+        .and_then(|endpoint| instance_document(&app, &request.base, endpoint));
     respond::entra(&app, &request, Caching::Day, result)
 }
 
-fn v2_document(app: &App, tenant: TenantSegment) -> Value {
-    let base = format!("{}/{}", app.url, tenant.in_endpoints());
+fn v2_document(own: &str, tenant: TenantSegment) -> Value {
+    let base = format!("{own}/{}", tenant.in_endpoints());
     let mut document = json!({
         "token_endpoint": format!("{base}/oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
@@ -56,9 +58,9 @@ fn v2_document(app: &App, tenant: TenantSegment) -> Value {
         "id_token_signing_alg_values_supported": ["RS256"],
         "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "issuer": issuer(app, tenant.in_issuer(), 2),
+        "issuer": issuer(own, tenant.in_issuer(), 2),
         "request_uri_parameter_supported": false,
-        "userinfo_endpoint": format!("{}/oidc/userinfo", app.url),
+        "userinfo_endpoint": format!("{own}/oidc/userinfo"),
         "authorization_endpoint": format!("{base}/oauth2/v2.0/authorize"),
         "device_authorization_endpoint": format!("{base}/oauth2/v2.0/devicecode"),
         "http_logout_supported": true,
@@ -75,18 +77,18 @@ fn v2_document(app: &App, tenant: TenantSegment) -> Value {
     document
 }
 
-fn v1_document(app: &App, tenant: TenantSegment) -> Value {
-    let base = format!("{}/{}", app.url, tenant.in_endpoints());
+fn v1_document(own: &str, tenant: TenantSegment) -> Value {
+    let base = format!("{own}/{}", tenant.in_endpoints());
     let mut document = json!({
         "token_endpoint": format!("{base}/oauth2/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-        "jwks_uri": format!("{}/common/discovery/keys", app.url),
+        "jwks_uri": format!("{own}/common/discovery/keys"),
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "response_types_supported": ["code", "id_token", "code id_token", "token id_token", "token"],
         "scopes_supported": ["openid"],
-        "issuer": issuer(app, tenant.in_issuer(), 1),
+        "issuer": issuer(own, tenant.in_issuer(), 1),
         "microsoft_multi_refresh_token": true,
         "authorization_endpoint": format!("{base}/oauth2/authorize"),
         "device_authorization_endpoint": format!("{base}/oauth2/devicecode"),
@@ -117,11 +119,11 @@ fn add_cloud(document: &mut Value, tenant: TenantSegment) {
     document["rbac_url"] = "https://pas.windows.net".into();
 }
 
-fn instance_document(app: &App, endpoint: &str) -> Result<Value, AadError> {
+fn instance_document(app: &App, base: &str, endpoint: &str) -> Result<Value, AadError> {
     let endpoint = Url::parse(endpoint).map_err(|_| AadError::unknown_instance())?;
     let host = endpoint.host_str().ok_or_else(AadError::unknown_instance)?;
     // Without ports: clients put these names into an authority and keep its own port.
-    let own = ["localhost", "127.0.0.1", "[::1]"];
+    let own: Vec<&str> = app.house.names().collect();
     let cloud = ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"];
     if !own.contains(&host) && !cloud.contains(&host) {
         return Err(AadError::unknown_instance());
@@ -129,7 +131,7 @@ fn instance_document(app: &App, endpoint: &str) -> Result<Value, AadError> {
     let segment = endpoint.path_segments().and_then(|mut segments| segments.next()).unwrap_or_default();
     let tenant = TenantSegment::parse(segment, "invalid_tenant")?.in_endpoints();
     Ok(json!({
-        "tenant_discovery_endpoint": format!("{}/{tenant}/v2.0/.well-known/openid-configuration", app.url),
+        "tenant_discovery_endpoint": format!("{base}/{tenant}/v2.0/.well-known/openid-configuration"),
         "api-version": "1.1",
         "metadata": [
             { "preferred_network": "localhost", "preferred_cache": "localhost", "aliases": own },

@@ -20,12 +20,12 @@ const INVALID_TOKEN: &str = "InvalidAuthenticationToken";
 
 pub(crate) async fn me(State(app): State<Arc<App>>, Extension(request): Request) -> Response {
     let mut response = match bearer_user(&app, &request) {
-        Ok(user) => json_response(StatusCode::OK, &profile(&app, user)),
+        Ok(user) => json_response(StatusCode::OK, &profile(&request, user)),
         Err(message) => {
             let mut response = json_response(StatusCode::UNAUTHORIZED, &error(&app, &request, message));
             let challenge = format!(
                 "Bearer realm=\"\", authorization_uri=\"{}/common/oauth2/authorize\", client_id=\"{GRAPH_APP_ID}\"",
-                app.url
+                request.base
             );
             set(&mut response, header::WWW_AUTHENTICATE.as_str(), &challenge);
             response
@@ -58,16 +58,16 @@ fn bearer_user(app: &App, request: &Received) -> Result<&'static User, &'static 
         return Err("Lifetime validation failed, the token is expired.");
     }
     let oid = claims["oid"].as_str().unwrap_or_default();
-    seed::USERS.iter().find(|user| user.oid == oid).ok_or("Access token validation failure. Unknown user.")
+    seed::user_by_id(oid).ok_or("/me request is only valid with delegated authentication flow.")
 }
 
 fn is_graph(audience: &str) -> bool {
     seed::resource(audience).is_some_and(|resource| resource.app_id == GRAPH_APP_ID)
 }
 
-fn profile(app: &App, user: &User) -> Value {
+fn profile(request: &Received, user: &User) -> Value {
     json!({
-        "@odata.context": format!("{}/v1.0/$metadata#users/$entity", app.url),
+        "@odata.context": format!("{}/v1.0/$metadata#users/$entity", request.base),
         "businessPhones": [],
         "displayName": user.name,
         "givenName": user.given_name,

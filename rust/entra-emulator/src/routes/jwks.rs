@@ -21,6 +21,6 @@ pub(crate) async fn keys(
 ) -> Response {
     let version = if request.path.contains("/v2.0/") { 2 } else { 1 };
     let result = TenantSegment::parse(&segment, "invalid_tenant")
-        .map(|_| json!({ "keys": [app.keys.jwk(&issuer(&app, "{tenantid}", version))] }));
+        .map(|_| json!({ "keys": [app.keys.jwk(&issuer(&request.base, "{tenantid}", version))] }));
     respond::entra(&app, &request, Caching::Day, result)
 }

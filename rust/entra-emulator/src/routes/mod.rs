@@ -5,8 +5,10 @@ mod device_code;
 mod device_login;
 mod discovery;
 mod graph;
+mod issuer;
 mod jwks;
 mod token;
+pub(crate) mod user_realm;
 
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::json;
 
+use crate::cors::{document_preflight, token_preflight};
 use crate::errors::AadError;
 use crate::observe::observe;
 use crate::received::Received;
@@ -30,13 +33,8 @@ type Request = Extension<Arc<Received>>;
 /// All routes.
 pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::v2))
-        .route("/{tenant}/.well-known/openid-configuration", get(discovery::v1))
-        .route("/common/discovery/instance", get(discovery::instance))
-        .route("/{tenant}/discovery/v2.0/keys", get(jwks::keys))
-        .route("/{tenant}/discovery/keys", get(jwks::keys))
-        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code::device_code).fallback(post_only))
-        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(post_only))
+        .merge(documents())
+        .merge(endpoints())
         .route("/v1.0/me", get(graph::me))
         .merge(device_login::router())
         .nest("/_control", control::router(app))
@@ -44,6 +42,34 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(Arc::clone(app), observe))
         .with_state(Arc::clone(app))
+}
+
+/// What pages of every origin may read.
+fn documents() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/{tenant}/v2.0/.well-known/openid-configuration",
+            get(discovery::v2).options(document_preflight),
+        )
+        .route("/{tenant}/.well-known/openid-configuration", get(discovery::v1).options(document_preflight))
+        .route("/common/discovery/instance", get(discovery::instance).options(document_preflight))
+        .route("/{tenant}/discovery/v2.0/keys", get(jwks::keys).options(document_preflight))
+        .route("/{tenant}/discovery/keys", get(jwks::keys).options(document_preflight))
+        .route("/common/userrealm/{upn}", get(user_realm::user_realm))
+        .route(
+            "/_issuer/.well-known/openid-configuration",
+            get(issuer::configuration).options(document_preflight),
+        )
+        .route("/_issuer/keys", get(issuer::keys).options(document_preflight))
+}
+
+/// What takes forms.
+fn endpoints() -> Router<Arc<App>> {
+    Router::new()
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code::v2).fallback(post_only))
+        .route("/{tenant}/oauth2/devicecode", post(device_code::v1).fallback(post_only))
+        .route("/{tenant}/oauth2/v2.0/token", post(token::v2).options(token_preflight).fallback(post_only))
+        .route("/{tenant}/oauth2/token", post(token::v1).options(token_preflight).fallback(post_only))
 }
 
 /// The answer to anything but POST at an endpoint that takes forms.

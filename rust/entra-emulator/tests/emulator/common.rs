@@ -80,6 +80,11 @@ pub(crate) fn text(body: &Value, field: &str) -> String {
     body[field].as_str().unwrap_or_else(|| panic!("no string {field} in {body}")).to_owned()
 }
 
+/// A scope of an API that is named by its application ID.
+pub(crate) fn api(app_id: &str, scope: &str) -> String {
+    format!("api://{app_id}/{scope}")
+}
+
 /// The claims of a JWT, unverified.
 pub(crate) fn claims(token: &str) -> Value {
     part(token, 1)
@@ -122,6 +127,23 @@ impl Fixture {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let headers = [&[("Content-Type", FORM)], headers].concat();
         self.send("POST", path, &headers, &body).await.expect("an answer")
+    }
+
+    /// Posts to the v2.0 token endpoint of a tenant.
+    pub(crate) async fn redeem(&self, tenant: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_form(&format!("/{tenant}/oauth2/v2.0/token"), fields).await
+    }
+
+    /// A token of the password grant: of a user of Contoso, by Azure PowerShell.
+    pub(crate) async fn password(&self, upn: &str, scope: &str) -> Answer {
+        let fields = [
+            ("grant_type", "password"),
+            ("client_id", CLIENT),
+            ("username", upn),
+            ("password", seed::PASSWORD),
+            ("scope", scope),
+        ];
+        self.redeem(seed::CONTOSO_DOMAIN, &fields).await
     }
 
     /// Posts to the control API, which must take it.

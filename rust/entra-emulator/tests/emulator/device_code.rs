@@ -147,7 +147,7 @@ async fn a_confidential_client_proves_itself() {
     wrong.assert_error(401, "invalid_client", 7_000_215);
     assert!(!wrong.body.contains("wrong"), "{}", wrong.body);
     let assertion = redeem(&fixture, "common", &with(("client_assertion", "a.b.c"))).await;
-    assertion.assert_error(401, "invalid_client", 700_027);
+    assertion.assert_error(400, "invalid_request", 900_144);
     let right = redeem(&fixture, "common", &with(("client_secret", SAMPLE_CONFIDENTIAL_CLIENT_SECRET))).await;
     right.assert_error(400, "authorization_pending", 70016);
     let public = [("client_id", CLIENT), ("device_code", "x"), ("client_secret", "unwanted")];

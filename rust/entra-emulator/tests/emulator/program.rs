@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use entra_emulator::seed::CONTOSO_TENANT_ID;
-use entra_emulator::{Emulator, Options};
+use entra_emulator::{Emulator, Options, Running};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpStream;
@@ -50,7 +50,24 @@ async fn it_says_where_it_is_and_ends_with_its_parent() {
     drop(child.stdin.take());
     let status = timeout(LIMIT, child.wait()).await.expect("in time").expect("ended");
     assert!(status.success(), "{status}");
-    TcpStream::connect(host(&line["url"])).await.expect_err("it no longer listens");
+}
+
+#[tokio::test]
+async fn https_is_in_the_ready_line() {
+    let mut child = program(&["--test-keys", "--tls-name", "login.test", "--exit-on-stdin-close"]);
+    let line = ready(&mut child).await;
+    let https = line["https"].as_str().and_then(|url| url.strip_prefix("https://")).expect("an HTTPS URL");
+    TcpStream::connect(https).await.expect("it listens");
+    let ca = std::path::PathBuf::from(line["ca"].as_str().expect("a path"));
+    assert!(ca.is_absolute() && ca.exists(), "{}", ca.display());
+    drop(child.stdin.take());
+    let status = timeout(LIMIT, child.wait()).await.expect("in time").expect("ended");
+    assert!(status.success(), "{status}");
+    assert!(!ca.exists(), "the CA's file is gone");
+    let wrong = timeout(LIMIT, program(&["--test-keys", "--tls-name", "*.test"]).wait_with_output()).await;
+    let output = wrong.expect("in time").expect("ended");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("'*.test'"), "{output:?}");
 }
 
 #[cfg(unix)]
@@ -73,6 +90,8 @@ async fn the_command_line_is_checked() {
         (&["--port"], "--port needs a value"),
         (&["--interval", "-1"], "--interval takes"),
         (&["--verbose"], "unknown option '--verbose'"),
+        (&["--https-port", "x"], "--https-port takes"),
+        (&["--tls-fault", "other"], "--tls-fault takes one of expired, wrong-name, unknown-ca, tls11, stall"),
     ] {
         let output =
             timeout(LIMIT, program(arguments).wait_with_output()).await.expect("in time").expect("ended");
@@ -95,17 +114,28 @@ async fn interval_and_lifetime_are_the_command_lines() {
     assert_eq!((&code["interval"], &code["expires_in"]), (&Value::from(0), &Value::from(7)));
 }
 
-#[tokio::test]
-async fn a_stopped_emulator_frees_its_port() {
+/// The host of an emulator that was started and stopped, and another one at the same port if that can be had.
+async fn restart() -> std::io::Result<(String, Running)> {
     let fixture = start().await;
     let host = fixture.host().to_owned();
     let port = host.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
     fixture.emulator.stop().await;
-    TcpStream::connect(&host).await.expect_err("nobody listens");
-    let again = Emulator::start(Options { port, test_keys: true, ..Options::default() })
-        .await
-        .expect("the port is free");
+    let again = Emulator::start(Options { port, test_keys: true, ..Options::default() }).await?;
+    Ok((host, again))
+}
+
+#[tokio::test]
+async fn a_stopped_emulator_frees_its_port() {
+    // A test that runs beside this one may be given the port in between: then once more.
+    let mut attempt = restart().await;
+    for _ in 0..4 {
+        if attempt.is_err() {
+            attempt = restart().await;
+        }
+    }
+    let (host, again) = attempt.expect("the port is free");
     assert_eq!(again.url(), format!("http://{host}"));
+    let port = host.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
     let taken = Emulator::start(Options { port, test_keys: true, ..Options::default() }).await;
     let error = taken.expect_err("the port is taken");
     assert!(error.to_string().contains(&port.to_string()), "{error}");

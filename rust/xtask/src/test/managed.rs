@@ -1,5 +1,7 @@
 //! The C# module and its tests, which host PowerShell's own engine.
 
+use std::path::Path;
+
 use super::tally::{Counts, Tally};
 use crate::dotnet::{self, dotnet};
 use crate::repo::Repo;
@@ -22,19 +24,28 @@ pub fn tests(repo: &Repo, is_built: bool, tally: &mut Tally) {
         return tally.skip("C# tests", "the module was not built");
     }
     let results = repo.target().join("test-results");
-    let file = results.join("engine.trx");
+    if let Err(why) = files::remove_folder(&results) {
+        return tally.fail("C# tests", &why);
+    }
+    project(repo, &results, "engine", tally);
+    project(repo, &results, "clients", tally);
+}
+
+/// One project of tests: the module in PowerShell's engine, or Microsoft's clients against the emulator.
+fn project(repo: &Repo, results: &Path, name: &str, tally: &mut Tally) {
     let mut command = dotnet();
-    command.arg("test").arg(repo.path("tests/engine")).args(["-c", "Release"]);
-    command.args(["--logger", "trx;LogFileName=engine.trx", "--results-directory"]).arg(&results);
+    command.arg("test").arg(repo.path(&format!("tests/{name}"))).args(["-c", "Release", "--logger"]);
+    command.arg(format!("trx;LogFileName={name}.trx")).arg("--results-directory").arg(results);
     // A test that hangs is named and ended, instead of holding up the run for ever.
     command.args(["--blame-hang-timeout", "3min", "--blame-hang-dump-type", "none"]);
     command.env("AZTOKEN_EMULATOR", emulator::program(repo)).env("AZTOKEN_MODULE", repo.manifest());
-    let status = files::remove_folder(&results).and_then(|()| process::run(&mut command));
-    let report = files::read(&file).and_then(|text| Report::read(&text));
+    let status = process::run(&mut command);
+    let report = files::read(&results.join(format!("{name}.trx"))).and_then(|text| Report::read(&text));
+    let what = format!("C# ({name})");
     match (status, report) {
-        (Ok(()), Ok(report)) => tally.add("C#", report.counts, &report.failures),
-        (Err(_), Ok(report)) if report.counts.1 > 0 => tally.add("C#", report.counts, &report.failures),
-        (Err(why), _) | (_, Err(why)) => tally.fail("C# tests", &why),
+        (Ok(()), Ok(report)) => tally.add(&what, report.counts, &report.failures),
+        (Err(_), Ok(report)) if report.counts.1 > 0 => tally.add(&what, report.counts, &report.failures),
+        (Err(why), _) | (_, Err(why)) => tally.fail(&what, &why),
     }
 }
 

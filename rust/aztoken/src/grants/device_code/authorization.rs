@@ -109,7 +109,7 @@ mod tests {
         )
         .expect("valid");
         assert_eq!(authorization.interval, Duration::from_secs(5));
-        assert_eq!(authorization.expires_in, Duration::from_mins(15));
+        assert_eq!(authorization.expires_in, Duration::from_secs(900));
         assert!(authorization.message.contains("https://microsoft.com/devicelogin"));
         assert!(authorization.message.contains("ABC"));
         assert!(!format!("{authorization:?}").contains("\"d\""), "the device code is a secret");

@@ -4,13 +4,19 @@
 
 use serde_json::Value;
 
-use super::TokenRequest;
 use crate::errors::AadError;
+use crate::policy::{self, Way};
+use crate::seed::{Policy, Standing};
 use crate::state::App;
-use crate::tokens::{Grant, issue};
+use crate::token_request::{Endpoint, TokenRequest};
+use crate::tokens::{Grant, for_user};
 
 pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, AadError> {
-    let device_code = request.form.require("device_code")?;
+    // v1.0 calls it `code`.
+    let device_code = match (request.endpoint, request.form.get("code")) {
+        (Endpoint::V1, Some(code)) => code,
+        _ => request.form.require("device_code")?,
+    };
     let now = app.clock.now();
     let (user, scopes) = {
         let mut state = app.state();
@@ -27,8 +33,20 @@ pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, Aad
             return Err(error.correlated(&flow.correlation_id));
         }
         // Under the lock: of two polls at once, one gets the token.
-        (flow.poll(now)?, flow.scopes.clone())
+        (flow.poll(now).map_err(|error| in_words_of(request.endpoint, error))?, flow.scopes.clone())
     };
-    let client_info = request.wants_client_info();
-    Ok(issue(app, &Grant { client: request.client, user, scopes: &scopes, client_info, amr: &["pwd"] }))
+    // The sign-in page asks for a second factor where one is needed, and gets it.
+    let mfa = matches!(user.standing, Standing::MfaRequired | Standing::MfaRegistration)
+        || scopes.resource.policy == Policy::Mfa;
+    let grant = Grant { user, scopes: &scopes, mfa, single_page_until: None };
+    policy::check(app, request, Way::Page, &grant)?;
+    Ok(for_user(app, request, &grant))
+}
+
+/// v1.0 has its own name for a code that has expired.
+fn in_words_of(endpoint: Endpoint, error: AadError) -> AadError {
+    match (endpoint, error.error) {
+        (Endpoint::V1, "expired_token") => AadError { error: "code_expired", ..error },
+        _ => error,
+    }
 }

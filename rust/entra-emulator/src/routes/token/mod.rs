@@ -1,6 +1,10 @@
-//! `/{tenant}/oauth2/v2.0/token`: finds the grant and lets it answer. One grant, one file.
+//! `/{tenant}/oauth2/v2.0/token` and `/{tenant}/oauth2/token`: finds the grant and lets it answer. One grant, one
+//! file.
 
+mod client_credentials;
 mod device_code;
+mod on_behalf_of;
+mod password;
 mod refresh_token;
 
 use std::sync::Arc;
@@ -11,44 +15,68 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::Request;
-use crate::client_auth::{self, Client};
+use crate::claims_request::ClaimsRequest;
+use crate::client_auth;
+use crate::cors;
 use crate::errors::AadError;
-use crate::received::{Params, Received};
+use crate::received::Received;
 use crate::respond::{self, Caching};
 use crate::state::App;
 use crate::tenant::TenantSegment;
+use crate::token_request::{Endpoint, TokenRequest};
 
-/// What a grant is given: everything here has been checked.
-struct TokenRequest<'a> {
-    form: &'a Params,
-    tenant: TenantSegment,
-    client: Client,
-}
-
-impl TokenRequest<'_> {
-    /// Whether the answer is to have `client_info`.
-    fn wants_client_info(&self) -> bool {
-        self.form.get("client_info") == Some("1")
-    }
-}
-
-pub(crate) async fn token(
+/// v2.0
+pub(crate) async fn v2(
     State(app): State<Arc<App>>,
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    respond::entra(&app, &request, Caching::NoStore, answer(&app, &segment, &request))
+    respond_to(&app, Endpoint::V2, &segment, &request)
 }
 
-fn answer(app: &App, segment: &str, received: &Received) -> Result<Value, AadError> {
+/// v1.0
+pub(crate) async fn v1(
+    State(app): State<Arc<App>>,
+    Path(segment): Path<String>,
+    Extension(request): Request,
+) -> Response {
+    respond_to(&app, Endpoint::V1, &segment, &request)
+}
+
+fn respond_to(app: &App, endpoint: Endpoint, segment: &str, request: &Received) -> Response {
+    let result = answer(app, endpoint, segment, request);
+    let mut response = respond::entra(app, request, Caching::NoStore, result);
+    cors::open_token_answer(request, &mut response);
+    response
+}
+
+fn answer(app: &App, endpoint: Endpoint, segment: &str, received: &Received) -> Result<Value, AadError> {
     let tenant = TenantSegment::parse(segment, "invalid_request")?;
+    if endpoint == Endpoint::V1 && matches!(tenant, TenantSegment::Consumers) {
+        return Err(AadError::no_personal_accounts_on_v1());
+    }
     let form = received.form()?;
     let grant: fn(&App, &TokenRequest<'_>) -> Result<Value, AadError> = match form.require("grant_type")? {
+        "client_credentials" => client_credentials::redeem,
         // Microsoft's own libraries send the short name, and Entra takes it.
         "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device_code::redeem,
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => on_behalf_of::redeem,
+        "password" => password::redeem,
         "refresh_token" => refresh_token::redeem,
         unknown => return Err(AadError::unsupported_grant(unknown)),
     };
-    let client = client_auth::authenticate(received, tenant)?;
-    grant(app, &TokenRequest { form, tenant, client })
+    if endpoint == Endpoint::V2 && form.get("resource").is_some() {
+        return Err(AadError::resource_on_v2());
+    }
+    let client = client_auth::authenticate(app, received, tenant)?;
+    let request = TokenRequest {
+        endpoint,
+        base: &received.base,
+        form,
+        tenant,
+        client,
+        claims: ClaimsRequest::read(form)?,
+        single_page: cors::check(client.app, received)?,
+    };
+    grant(app, &request)
 }

@@ -1,0 +1,69 @@
+using System;
+using System.Management.Automation;
+using System.Security;
+using AzTokenRs.Native;
+using AzTokenRs.Operations;
+using AzTokenRs.Parameters;
+
+namespace AzTokenRs.Cmdlets;
+
+/// <summary>
+/// The refresh token grant (RFC 6749 section 6). A refresh token is bound to its client, so an AzToken brings its client
+/// and authority along; what is given wins.
+/// </summary>
+public sealed partial class GetAzToken
+{
+    private bool _tenantIsGiven;
+
+    /// <summary>The refresh token, or an AzToken that has one; chooses this grant.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.RefreshToken)]
+    [AllowNull]
+    [SecretTransform(TakesToken = true)]
+    public object? RefreshToken { get; set; }
+
+    /// <summary>The token to renew.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ParameterSets.RefreshToken)]
+    [AzTokenOnly]
+    public AzToken? InputObject { get; set; }
+
+    /// <summary>The token that is renewed, where more than its refresh token is known.</summary>
+    private AzToken? Renewed => RefreshToken as AzToken ?? InputObject;
+
+    internal GrantRequest BuildRefreshToken()
+    {
+        var secret = RefreshToken as SecureString;
+        var text = (RefreshToken as AzToken)?.RefreshToken;
+        if (secret is null && text is null)
+        {
+            throw AzTokenException.InvalidParameter(
+                "refresh_token", "this AzToken has no refresh token: only grants of a user give one, and an app's own token is got anew.");
+        }
+
+        var request = new GrantRequest(NativeMethods.aztoken_refresh_token);
+        request.Add("refresh_token", secret);
+        request.Add("refresh_token", text);
+        return WithProof(request);
+    }
+
+    /// <summary>
+    /// Authority and tenant: those given, otherwise those of the token that is renewed. Its authority has a tenant of its own,
+    /// which may be another name of <see cref="AzToken.TenantId"/>.
+    /// </summary>
+    private (string? Authority, string? Tenant) Place()
+    {
+        if (Renewed?.Authority is not { } renewed || Authority is not null || Cloud is not null)
+        {
+            return (Authority, Tenant);
+        }
+
+        return _tenantIsGiven ? (HostOf(renewed), Tenant) : (renewed, null);
+    }
+
+    // Only a tenant is taken off: AD FS and the policies of B2C are paths that belong to the host.
+    private static string HostOf(string authority)
+    {
+        var uri = new Uri(authority);
+        var isTenant = uri.Segments.Length == 2 && uri.Segments[1] != "adfs";
+        return isTenant ? uri.GetLeftPart(UriPartial.Authority) : authority;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using AzTokenRs.Native;
+using AzTokenRs.Parameters;
+
+namespace AzTokenRs.Operations;
+
+/// <summary>Base of the cmdlets that ask an authority for something else than a token.</summary>
+public abstract class AuthorityCmdlet : OperationCmdlet
+{
+    private protected AuthorityCmdlet()
+    {
+    }
+
+    /// <summary>Another host than the cloud's own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [NoTokenTransform]
+    public string? Authority { get; set; }
+
+    /// <summary>The national cloud.</summary>
+    [Parameter]
+    [ValidateSet("public", "usgov", "china")]
+    [NoTokenTransform]
+    public string? Cloud { get; set; }
+
+    /// <summary>The limit for the whole operation.</summary>
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    [NoTokenTransform]
+    public int TimeoutSeconds { get; set; }
+
+    private protected GrantRequest NewRequest(StartOperation start, string? tenant)
+    {
+        var request = new GrantRequest(start);
+        request.Add("authority", Authority);
+        request.Add("cloud", Cloud?.ToLowerInvariant());
+        request.Add("tenant", tenant);
+        request.Add("timeout_seconds", TimeoutSeconds);
+        request.Add("environment", SessionEnvironment.Read());
+        return request;
+    }
+}

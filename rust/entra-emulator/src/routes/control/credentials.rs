@@ -1,0 +1,128 @@
+//! What makes credentials good or bad: the time, certificates, refresh tokens, tokens of the federated issuer.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Refusal, read, reply};
+use crate::refresh_tokens::Ending;
+use crate::routes::{Request, issuer};
+use crate::seed::{self, FEDERATED_AUDIENCE, SAMPLE_FEDERATED_SUBJECT};
+use crate::state::App;
+use crate::x509::{hex, rsa_public_key};
+
+/// Lifetime of the issuer's tokens in seconds.
+const ISSUER_TOKEN_LIFETIME: u64 = 3600;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockOffset {
+    offset_seconds: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefreshTokenName {
+    token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewCertificate {
+    certificate: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewToken {
+    iss: Option<String>,
+    sub: Option<String>,
+    aud: Option<String>,
+    nbf: Option<u64>,
+    exp: Option<u64>,
+}
+
+/// `POST /clock`
+pub(super) async fn set_clock(State(app): State<Arc<App>>, body: Bytes) -> Response {
+    reply(read::<ClockOffset>(&body).map(|clock| {
+        app.clock.set_offset(clock.offset_seconds);
+        json!({ "now": app.clock.now() })
+    }))
+}
+
+/// `POST /refresh_tokens/{ending}`
+pub(super) async fn end_refresh_tokens(
+    State(app): State<Arc<App>>,
+    Path(ending): Path<String>,
+    body: Bytes,
+) -> Response {
+    reply(end(&app, &ending, &body))
+}
+
+fn end(app: &App, ending: &str, body: &Bytes) -> Result<Value, Refusal> {
+    let ending = Ending::named(ending).ok_or_else(|| {
+        let text = "The last part of the path must be expire, revoke, sign_in_frequency or expire_old.";
+        (StatusCode::NOT_FOUND, text.to_owned())
+    })?;
+    let name: RefreshTokenName = read(body)?;
+    let count = app.state().refresh_tokens.end(name.token.as_deref(), ending);
+    if count == 0 && name.token.is_some() {
+        return Err((StatusCode::NOT_FOUND, "'token' is no refresh token that was issued here.".to_owned()));
+    }
+    Ok(json!({ "count": count }))
+}
+
+/// `POST /apps/{client_id}/certificates`
+pub(super) async fn add_certificate(
+    State(app): State<Arc<App>>,
+    Path(client_id): Path<String>,
+    body: Bytes,
+) -> Response {
+    reply(register(&app, &client_id, &body))
+}
+
+fn register(app: &App, client_id: &str, body: &Bytes) -> Result<Value, Refusal> {
+    let client = seed::app(client_id).ok_or_else(|| {
+        (StatusCode::NOT_FOUND, format!("The path names no app of the emulator: '{client_id}'."))
+    })?;
+    if client.public {
+        let text = format!("'{}' is a public client, which has no credentials.", client.name);
+        return Err((StatusCode::CONFLICT, text));
+    }
+    let new: NewCertificate = read(body)?;
+    let der = STANDARD.decode(new.certificate.trim()).ok().filter(|der| rsa_public_key(der).is_some());
+    let der = der.ok_or_else(|| {
+        let text = "'certificate' must be an X.509 certificate with an RSA key, DER in base64.";
+        (StatusCode::BAD_REQUEST, text.to_owned())
+    })?;
+    let thumbprint = digest(&SHA1_FOR_LEGACY_USE_ONLY, &der);
+    let thumbprint = hex(thumbprint.as_ref());
+    app.state().certificates.entry(client.client_id).or_default().push(der);
+    Ok(json!({ "thumbprint": thumbprint }))
+}
+
+/// `POST /issuer/token`
+pub(super) async fn mint(State(app): State<Arc<App>>, Extension(request): Request, body: Bytes) -> Response {
+    reply(read::<NewToken>(&body).map(|new| {
+        let now = app.clock.now();
+        let claims = json!({
+            "iss": new.iss.unwrap_or_else(|| issuer::url(&request.base)),
+            "sub": new.sub.as_deref().unwrap_or(SAMPLE_FEDERATED_SUBJECT),
+            "aud": new.aud.as_deref().unwrap_or(FEDERATED_AUDIENCE),
+            "iat": now,
+            "nbf": new.nbf.unwrap_or(now),
+            "exp": new.exp.unwrap_or(now + ISSUER_TOKEN_LIFETIME),
+            "jti": uuid::Uuid::new_v4().to_string(),
+        });
+        json!({ "token": app.keys.sign(&claims, false) })
+    }))
+}

@@ -1,0 +1,25 @@
+//! The client credentials grant (RFC 6749 section 4.4).
+
+use serde_json::Value;
+
+use crate::errors::AadError;
+use crate::state::App;
+use crate::tenant::TenantSegment;
+use crate::token_request::TokenRequest;
+use crate::tokens::for_app;
+
+pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, AadError> {
+    request.client.require_confidential()?;
+    let TenantSegment::Directory(tenant) = request.tenant else {
+        return Err(AadError::no_tenant());
+    };
+    let scopes = request.required_scopes()?;
+    if !scopes.is_default() {
+        return Err(AadError::only_default(request.form.get("scope").unwrap_or_default()));
+    }
+    let (client, resource) = (request.client.app, scopes.resource);
+    if resource.assignment_required && client.roles_in(resource.app_id).is_empty() {
+        return Err(AadError::app_not_assigned(client.client_id, client.name, resource.app_id));
+    }
+    Ok(for_app(app, request, tenant, &scopes))
+}

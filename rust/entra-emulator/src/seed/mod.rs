@@ -1,0 +1,162 @@
+//! The tenants, users, apps and resources that every emulator starts with. Fixed, so that tests can name them.
+
+mod apps;
+mod resources;
+mod users;
+
+use ring::digest::{SHA256, digest};
+
+pub use apps::{APPS, App, FederatedCredential, Secret};
+pub use resources::{Offer, Policy, RESOURCES, Resource};
+pub use users::{Standing, USERS, User};
+
+/// Directory ID of Contoso, the default tenant.
+pub const CONTOSO_TENANT_ID: &str = "5f8a1c2e-3b4d-4e6f-8a90-c0a1b2c3d401";
+/// First domain of Contoso.
+pub const CONTOSO_DOMAIN: &str = "contoso.onmicrosoft.com";
+/// A domain of Contoso whose users sign in at a service of their own.
+pub const FEDERATED_DOMAIN: &str = "federated.example";
+/// Directory ID of Fabrikam, the second tenant.
+pub const FABRIKAM_TENANT_ID: &str = "7d2b9e40-6c1a-4f3d-9b52-fab1a2b3c402";
+/// First domain of Fabrikam.
+pub const FABRIKAM_DOMAIN: &str = "fabrikam.onmicrosoft.com";
+/// Directory ID of all personal accounts (a constant of the real service).
+pub const CONSUMERS_TENANT_ID: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/// Azure PowerShell, a public client of Microsoft.
+pub const AZURE_POWERSHELL_CLIENT_ID: &str = "1950a258-227b-4e31-a9cf-717495945fc2";
+/// Azure CLI, a public client of Microsoft.
+pub const AZURE_CLI_CLIENT_ID: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+/// A public client registered in Contoso only.
+pub const SAMPLE_PUBLIC_CLIENT_ID: &str = "2c6e8f10-94b7-4d35-a1c8-0e5d7b9f3a21";
+/// A confidential client registered in Contoso, open to other tenants. It is an API too, `api://{this}`, that takes
+/// v1.0 access tokens.
+pub const SAMPLE_CONFIDENTIAL_CLIENT_ID: &str = "8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93";
+/// Secret of [`SAMPLE_CONFIDENTIAL_CLIENT_ID`]. Public: it opens nothing but this emulator.
+pub const SAMPLE_CONFIDENTIAL_CLIENT_SECRET: &str = "emulator-only-client-secret";
+/// Secret of [`SAMPLE_CONFIDENTIAL_CLIENT_ID`] whose time is over.
+pub const SAMPLE_EXPIRED_CLIENT_SECRET: &str = "emulator-only-expired-secret";
+/// Subject of the tokens that [`SAMPLE_CONFIDENTIAL_CLIENT_ID`] trusts from the emulator's federated issuer.
+pub const SAMPLE_FEDERATED_SUBJECT: &str = "system:serviceaccount:sample:Workload";
+/// Audience of such tokens.
+pub const FEDERATED_AUDIENCE: &str = "api://AzureADTokenExchange";
+/// Where the federated issuer is, below the emulator's URL.
+pub const FEDERATED_ISSUER_PATH: &str = "/_issuer";
+/// A confidential client with nothing but a secret, which may not act on behalf of users.
+pub const SAMPLE_DAEMON_CLIENT_ID: &str = "41d90b7e-2a63-4f58-9c17-d5b8e0a6f734";
+/// Secret of [`SAMPLE_DAEMON_CLIENT_ID`].
+pub const SAMPLE_DAEMON_CLIENT_SECRET: &str = "emulator-only-daemon-secret";
+/// A confidential client that an administrator has disabled; its secret is [`SAMPLE_DAEMON_CLIENT_SECRET`].
+pub const SAMPLE_DISABLED_CLIENT_ID: &str = "f07c2b95-6d18-4ae3-8b40-1c9e7f5a2d86";
+/// A public client that nobody has consented to.
+pub const SAMPLE_UNCONSENTED_CLIENT_ID: &str = "93a5e1d8-0b7f-4c62-a9d3-5e8f14c6b072";
+/// A single-page app with the redirect URIs `http://localhost/` and `https://spa.contoso.example/`.
+pub const SAMPLE_SPA_CLIENT_ID: &str = "b62f8e04-c5d9-4713-86a2-0f3b9d7e1c58";
+/// An API of Contoso's own that takes v2.0 access tokens (`api://{this}`), and a confidential client with that ID.
+pub const SAMPLE_API_APP_ID: &str = "e41d7c96-52f8-4b0a-8e63-91b7d4a0c25f";
+/// Secret of [`SAMPLE_API_APP_ID`] as a client.
+pub const SAMPLE_API_SECRET: &str = "emulator-only-api-secret";
+/// An API that apps and users must be assigned to (`api://{this}`); [`SAMPLE_DAEMON_CLIENT_ID`] is.
+pub const SAMPLE_RESTRICTED_API_APP_ID: &str = "5c8e02f7-b13d-4a96-9e74-a0d6c3f8b215";
+/// An API that nobody has consented to (`api://{this}`).
+pub const SAMPLE_UNCONSENTED_API_APP_ID: &str = "0d4b7a63-e92f-4851-bc08-67f1d5e3a94c";
+/// An API that Conditional Access protects by a second factor (`api://{this}`).
+pub const SAMPLE_MFA_API_APP_ID: &str = "c7f31d5a-480e-4b29-95d6-e2a8b06f7c13";
+/// An API that Conditional Access closes to users (`api://{this}`).
+pub const SAMPLE_BLOCKED_API_APP_ID: &str = "a86e40c2-7f95-4d13-b0ea-3b5d9c1f8e67";
+/// Microsoft Graph.
+pub const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
+
+/// The user whom the control API signs in when no one is named.
+pub const DEFAULT_USERNAME: &str = "user@contoso.onmicrosoft.com";
+/// Password of every seeded user. Public: shown on the sign-in page.
+pub const PASSWORD: &str = "Emulator-only-1";
+
+/// A directory.
+#[derive(Debug)]
+pub struct Tenant {
+    /// Directory ID, a GUID.
+    pub id: &'static str,
+    /// Display name.
+    pub name: &'static str,
+    /// First verified domain.
+    pub domain: &'static str,
+    /// Verified domains whose users sign in elsewhere.
+    pub federated_domains: &'static [&'static str],
+}
+
+/// All tenants.
+pub const TENANTS: &[Tenant] = &[
+    Tenant {
+        id: CONTOSO_TENANT_ID,
+        name: "Contoso",
+        domain: CONTOSO_DOMAIN,
+        federated_domains: &[FEDERATED_DOMAIN],
+    },
+    Tenant { id: FABRIKAM_TENANT_ID, name: "Fabrikam", domain: FABRIKAM_DOMAIN, federated_domains: &[] },
+];
+
+/// The user with this principal name, in any case.
+pub fn user(upn: &str) -> Option<&'static User> {
+    USERS.iter().find(|user| user.upn.eq_ignore_ascii_case(upn))
+}
+
+/// The user with this object ID.
+pub fn user_by_id(oid: &str) -> Option<&'static User> {
+    USERS.iter().find(|user| user.oid == oid)
+}
+
+/// The app with this client ID, in any case.
+pub fn app(client_id: &str) -> Option<&'static App> {
+    APPS.iter().find(|app| app.client_id.eq_ignore_ascii_case(client_id))
+}
+
+/// The tenant with this GUID or domain, in any case.
+pub fn tenant(id_or_domain: &str) -> Option<&'static Tenant> {
+    TENANTS.iter().find(|tenant| {
+        let mut names =
+            [tenant.id, tenant.domain].into_iter().chain(tenant.federated_domains.iter().copied());
+        names.any(|name| name.eq_ignore_ascii_case(id_or_domain))
+    })
+}
+
+/// The resource with this application ID or identifier URI, with or without slashes at its end.
+pub fn resource(identifier: &str) -> Option<&'static Resource> {
+    let identifier = identifier.trim_end_matches('/');
+    RESOURCES.iter().find(|r| {
+        r.app_id.eq_ignore_ascii_case(identifier)
+            || r.uris.iter().any(|uri| uri.eq_ignore_ascii_case(identifier))
+    })
+}
+
+/// Object ID of an app's service principal: each directory has its own.
+pub fn service_principal_id(app: &App, tenant: &Tenant) -> String {
+    let hash = digest(&SHA256, format!("{}|{}", tenant.id, app.client_id).as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.as_ref()[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_principal_is_one_apps_in_one_directory() {
+        let id = |app: usize, tenant: usize| service_principal_id(&APPS[app], &TENANTS[tenant]);
+        assert_eq!(id(0, 0), id(0, 0));
+        assert_ne!(id(0, 0), id(1, 0));
+        assert_ne!(id(0, 0), id(0, 1));
+        uuid::Uuid::parse_str(&id(0, 0)).expect("a GUID");
+    }
+
+    #[test]
+    fn ids_are_given_once() {
+        let mut ids: Vec<&str> = USERS.iter().map(|user| user.oid).collect();
+        ids.extend(APPS.iter().map(|app| app.client_id));
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}

@@ -1,0 +1,111 @@
+//! What an answer of the token endpoint consists of, for every grant.
+
+mod claims;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+
+pub(crate) use claims::{issuer, session_has_mfa};
+
+use crate::refresh_tokens::{RefreshGrant, SINGLE_PAGE_LIFETIME};
+use crate::scopes::RequestedScopes;
+use crate::seed::{Tenant, User};
+use crate::state::App;
+use crate::token_request::{Endpoint, TokenRequest};
+
+/// Entra draws the lifetime of an access token between 60 and 90 minutes.
+const LIFETIME: std::ops::RangeInclusive<u64> = 3600..=5400;
+/// Of a token that can be ended by a claims challenge.
+const CONTINUOUS_ACCESS_LIFETIME: u64 = 86_399;
+
+/// A grant that was accepted: which user gets tokens for what.
+pub(crate) struct Grant<'a> {
+    pub(crate) user: &'static User,
+    pub(crate) scopes: &'a RequestedScopes,
+    /// The sign-in had a second factor.
+    pub(crate) mfa: bool,
+    /// When a single-page app's refresh tokens end; none to begin with.
+    pub(crate) single_page_until: Option<u64>,
+}
+
+/// The body of a successful answer about a user.
+pub(crate) fn for_user(app: &App, request: &TokenRequest<'_>, grant: &Grant<'_>) -> Value {
+    let now = app.clock.now();
+    let lifetime = lifetime(request);
+    let scopes = grant.scopes;
+    let access_token =
+        claims::sign_access_token(app, claims::of_user(request, grant, now), request, scopes, now + lifetime);
+    let scope = if request.endpoint == Endpoint::V1 { scopes.granted().join(" ") } else { scopes.echo() };
+    let mut body = body(request, scopes, Some(scope), lifetime, now);
+    body.insert("access_token".into(), access_token.into());
+    if scopes.offline_access() {
+        let single_page_until =
+            grant.single_page_until.or_else(|| request.single_page.then_some(now + SINGLE_PAGE_LIFETIME));
+        let kept = RefreshGrant {
+            user: grant.user,
+            client: request.client.app,
+            scopes: scopes.clone(),
+            mfa: grant.mfa,
+            single_page_until,
+        };
+        body.insert("refresh_token".into(), app.state().refresh_tokens.issue(kept, now).into());
+        if request.client.app.family {
+            body.insert("foci".into(), "1".into());
+        }
+    }
+    if scopes.asks("openid") {
+        let claims = claims::of_id_token(request, grant, now);
+        body.insert("id_token".into(), app.keys.sign(&claims, false).into());
+    }
+    if request.wants_client_info() {
+        let info = json!({ "uid": grant.user.oid, "utid": grant.user.tenant_id }).to_string();
+        body.insert("client_info".into(), URL_SAFE_NO_PAD.encode(info).into());
+    }
+    Value::Object(body)
+}
+
+/// The body of a successful answer to an app about itself: no refresh token, ID token, `scope` or `client_info`.
+pub(crate) fn for_app(
+    app: &App,
+    request: &TokenRequest<'_>,
+    tenant: &'static Tenant,
+    scopes: &RequestedScopes,
+) -> Value {
+    let now = app.clock.now();
+    let lifetime = lifetime(request);
+    let claims = claims::of_app(request, tenant, scopes, now);
+    let access_token = claims::sign_access_token(app, claims, request, scopes, now + lifetime);
+    let mut body = body(request, scopes, None, lifetime, now);
+    body.insert("access_token".into(), access_token.into());
+    Value::Object(body)
+}
+
+fn lifetime(request: &TokenRequest<'_>) -> u64 {
+    if request.claims.continuous_access { CONTINUOUS_ACCESS_LIFETIME } else { rand::random_range(LIFETIME) }
+}
+
+/// What every answer begins with. v1.0 writes numbers as strings, and has a few more.
+fn body(
+    request: &TokenRequest<'_>,
+    scopes: &RequestedScopes,
+    scope: Option<String>,
+    lifetime: u64,
+    now: u64,
+) -> Map<String, Value> {
+    let number = |n: u64| match request.endpoint {
+        Endpoint::V1 => Value::from(n.to_string()),
+        Endpoint::V2 => n.into(),
+    };
+    let mut body = Map::new();
+    body.insert("token_type".into(), "Bearer".into());
+    body.extend(scope.map(|scope| ("scope".into(), scope.into())));
+    body.insert("expires_in".into(), number(lifetime));
+    body.insert("ext_expires_in".into(), number(lifetime));
+    if request.endpoint == Endpoint::V1 {
+        body.insert("expires_on".into(), number(now + lifetime));
+        body.insert("not_before".into(), number(now));
+        body.insert("resource".into(), scopes.audience.as_str().into());
+    }
+    body
+}
