@@ -5,15 +5,16 @@ using AzTokenRs.Native;
 namespace AzTokenRs.EngineTests;
 
 /// <summary>Threads that wait for, cancel and free the same operations, in every order.</summary>
-public sealed class CancelRaceTests(Emulator emulator) : IClassFixture<Emulator>
+public sealed class CancelRaceTests(Emulator emulator) : EmulatorTests(emulator)
 {
     private const int Rounds = 500;
 
     [Fact]
     public async Task Cancel_and_free_may_race_with_each_other_and_with_a_wait()
     {
-        await emulator.ResetAsync();
-        var request = Encoding.UTF8.GetBytes($$"""{"authority":"{{emulator.Url}}","tenant":"{{Emulator.Contoso}}"}""");
+        // The engine finds the native library in the module's folder, once it has imported the module.
+        Session.Start("Get-Command Get-AzToken").Dispose();
+        var request = Encoding.UTF8.GetBytes($$"""{"authority":"{{Emulator.Url}}","tenant":"{{Support.Emulator.Contoso}}"}""");
         var cancelled = 0;
         for (var round = 0; round < Rounds; round++)
         {

@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using System.Net;
-using System.Net.Sockets;
 using AzTokenRs.EngineTests.Support;
 
 namespace AzTokenRs.EngineTests;
@@ -162,7 +160,7 @@ public sealed class DeviceCodeErrorTests(Emulator emulator) : EmulatorTests(emul
     public async Task A_refused_connection()
     {
         using var run = Session.Start(
-            $"Get-AzToken -DeviceCode -Authority http://127.0.0.1:{ClosedPort()} -Tenant {Emulator.Contoso}");
+            $"Get-AzToken -DeviceCode -Authority http://127.0.0.1:{Loopback.ClosedPort()} -Tenant {Emulator.Contoso}");
         var record = await run.ErrorAsync();
 
         Assert.Equal($"connection_refused,{Cmdlet}", record.FullyQualifiedErrorId);
@@ -205,12 +203,4 @@ public sealed class DeviceCodeErrorTests(Emulator emulator) : EmulatorTests(emul
         correlation_id = CorrelationId,
         suberror = "basic_action",
     };
-
-    // A port that was free a moment ago.
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -16,7 +16,12 @@ pub(crate) fn for_local(error: &str) -> Option<&'static str> {
         "certificate_expired" => {
             "Check this machine's clock; otherwise the server's certificate must be renewed."
         }
-        "proxy_failed" => "Check HTTPS_PROXY, and NO_PROXY for hosts that must be reached directly.",
+        "proxy_authentication_required" => {
+            "Give -Proxy with -ProxyCredential, or HTTPS_PROXY as http://user:password@host:port. Only Basic authentication is supported, not NTLM or Kerberos."
+        }
+        "proxy_failed" => {
+            "Check -Proxy or HTTPS_PROXY, with the user name and password if it wants them, and NO_PROXY for hosts that must be reached directly."
+        }
         "expired_token" => {
             "The code ran out before anyone signed in. Run the command again and enter the new code."
         }

@@ -55,10 +55,22 @@ fn findings(repo: &Repo) -> Vec<(&'static str, Finding)> {
     }
     if cfg!(target_os = "linux") {
         all.push(("Debian's crates", debian()));
+        all.push((
+            "valgrind",
+            optional("valgrind", "apt-get install valgrind libc6-dbg, for the C tests under it"),
+        ));
+        all.push((
+            "tinyproxy",
+            optional("tinyproxy", "apt-get install tinyproxy-bin, for the tests of proxies"),
+        ));
     }
     all.push(("pwsh", pwsh()));
     all.push(("Pester", pester()));
     all
+}
+
+fn optional(program: &str, how: &'static str) -> Finding {
+    process::find(program).map_or(Finding::Optional(how), |path| Finding::Good(path.display().to_string()))
 }
 
 fn rust(repo: &Repo) -> Finding {

@@ -7,9 +7,11 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind};
 
-/// Describes why `url` gave no answer.
-pub(super) fn describe(error: &reqwest::Error, url: &Url) -> Error {
-    let mut described = name(error, url);
+/// Describes why `url` gave no answer. `by_proxy` says that a proxy was named for everything.
+pub(super) fn describe(error: &reqwest::Error, url: &Url, by_proxy: bool) -> Error {
+    // Plain HTTP goes to the proxy itself, so what can't be reached is the proxy.
+    let is_unreachable_proxy = by_proxy && url.scheme() == "http" && error.is_connect();
+    let mut described = if is_unreachable_proxy { no_proxy(&host_and_port(url)) } else { name(error, url) };
     described.connected = !error.is_connect();
     described
 }
@@ -19,9 +21,8 @@ fn name(error: &reqwest::Error, url: &Url) -> Error {
     if let Some(tls) = find::<rustls::Error>(error) {
         return describe_tls(tls, &host);
     }
-    if is_proxy_failure(error) {
-        let message = format!("The proxy didn't connect to {host}.");
-        return Error::new(ErrorKind::Network, "proxy_failed", message);
+    if let Some(failure) = describe_tunnel(error, &host) {
+        return failure;
     }
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return Error::invalid_response(format!("{host} doesn't speak HTTP."));
@@ -73,8 +74,18 @@ fn describe_tls(error: &rustls::Error, host: &str) -> Error {
     Error::new(ErrorKind::Tls, name, format!("{host} {problem}"))
 }
 
-fn is_proxy_failure(error: &reqwest::Error) -> bool {
-    chain(error).any(|cause| cause.to_string().contains("tunnel"))
+/// Why there is no tunnel through a proxy. hyper-util's error has no public type, only its text.
+fn describe_tunnel(error: &reqwest::Error, host: &str) -> Option<Error> {
+    let text = chain(error).map(ToString::to_string).find(|text| text.starts_with("tunnel error: "))?;
+    if !text.ends_with("proxy authorization required") {
+        return Some(no_proxy(host));
+    }
+    let message = format!("The proxy on the way to {host} wants a user name and password, or other ones.");
+    Some(Error::new(ErrorKind::Network, "proxy_authentication_required", message))
+}
+
+fn no_proxy(host: &str) -> Error {
+    Error::new(ErrorKind::Network, "proxy_failed", format!("The proxy didn't connect to {host}."))
 }
 
 fn host_and_port(url: &Url) -> String {

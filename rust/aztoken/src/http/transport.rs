@@ -87,7 +87,7 @@ async fn send(client: &reqwest::Client, cx: &Context, url: &Url, form: Option<&F
         .header(header::RETURN_CLIENT_REQUEST_ID, "true")
         .header(header::CLIENT_SKU, "AzTokenRs")
         .header(header::CLIENT_VERSION, env!("CARGO_PKG_VERSION"));
-    let response = request.send().await.map_err(|error| describe(&error, url))?;
+    let response = request.send().await.map_err(|error| describe(&error, url, cx.proxy.is_some()))?;
     let status = response.status();
     let mut answer = Answer {
         status: status.as_u16(),
@@ -120,7 +120,7 @@ async fn read_body(mut response: reqwest::Response, url: &Url) -> Result<Zeroizi
     }
     let mut body =
         Zeroizing::new(Vec::with_capacity(usize::try_from(announced).unwrap_or_default().max(4096)));
-    while let Some(chunk) = response.chunk().await.map_err(|error| describe(&error, url))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| describe(&error, url, false))? {
         if body.len() + chunk.len() > MAX_ANSWER {
             return Err(too_large());
         }

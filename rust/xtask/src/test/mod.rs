@@ -35,6 +35,7 @@ pub fn test(repo: &Repo) -> Result<ExitCode> {
         let mut command = crates.cargo();
         command.args(["test", "--workspace", "--no-fail-fast"]);
         rust::tests("Rust", &mut command, tally);
+        rust::proxy_tests(&crates, tally);
     });
     let mut is_native_built = false;
     stage("build of the native library", &mut tally, |tally| {

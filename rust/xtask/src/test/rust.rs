@@ -26,11 +26,24 @@ pub fn lints(repo: &Repo, crates: &Crates, tally: &mut Tally) {
         let mut command = crates.cargo();
         command.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
         tally.check("clippy of the workspace", process::run(&mut command));
+        let mut command = crates.cargo();
+        command.args(["clippy", "--package", "aztoken", "--test", "proxy", "--", "-D", "warnings"]);
+        tally.check("clippy of the tests with a proxy", process::run(&mut command));
         let mut command = xtask(repo, "clippy");
         tally.check("clippy of xtask", process::run(command.args(["--all-targets", "--", "-D", "warnings"])));
     } else {
         tally.skip("clippy", "clippy is missing: rustup component add clippy");
     }
+}
+
+/// The tests with a real proxy program; they are no part of a plain `cargo test`.
+pub fn proxy_tests(crates: &Crates, tally: &mut Tally) {
+    if process::find("tinyproxy").is_none() {
+        return tally.skip("Rust tests with a proxy", "tinyproxy is not on PATH");
+    }
+    let mut command = crates.cargo();
+    command.args(["test", "--package", "aztoken", "--test", "proxy"]);
+    tests("Rust with a proxy", &mut command, tally);
 }
 
 /// Runs a `cargo test` and counts what it says.
