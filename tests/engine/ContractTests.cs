@@ -59,7 +59,7 @@ public sealed class ContractTests
     public void Each_golden_event_is_read() => Assert.Equal(
         [
             typeof(TraceEvent), typeof(TraceEvent), typeof(WarningEvent), typeof(MessageEvent), typeof(ProgressEvent),
-            typeof(OutcomeEvent), typeof(OutcomeEvent), typeof(OutcomeEvent),
+            typeof(OutcomeEvent), typeof(OutcomeEvent), typeof(OutcomeEvent), typeof(SignQuestion), typeof(AssertionQuestion),
         ],
         _events.Select(golden => golden.GetType()));
 
@@ -77,8 +77,10 @@ public sealed class ContractTests
     [Fact]
     public void The_token()
     {
+        // Claims are decoded by the native library, which only PowerShell's engine finds.
+        using var session = new EngineSession();
         var token = Assert.IsType<OutcomeEvent>(_events[5]).Token!;
-        Assert.Equal("header.payload.signature", token.ToString());
+        Assert.EndsWith(".c2lnbmF0dXJl", token.ToString(), StringComparison.Ordinal);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1767225600), token.ExpiresOn);
         Assert.Null(token.ExtendedExpiresOn);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1767222000), token.RefreshOn);
@@ -108,6 +110,7 @@ public sealed class ContractTests
         Assert.Equal([50076, 50079], error.ErrorCodes);
         Assert.Contains("\r\n", error.ErrorDescription, StringComparison.Ordinal);
         Assert.Equal("basic_action", error.SubError);
+        Assert.Equal(TimeSpan.FromSeconds(5), error.RetryAfter);
         Assert.Equal("""{"access_token":{"capolids":{"essential":true}}}""", error.Claims);
         Assert.Equal("https://login.microsoftonline.com/error?code=50076", error.ErrorUri);
         Assert.Equal("b7a0e1de-2a44-4d2c-8a4e-0d9d3f1f7a01", error.CorrelationId);
@@ -116,6 +119,14 @@ public sealed class ContractTests
         Assert.Equal(400, error.HttpStatus);
         Assert.False(error.Retryable);
         Assert.NotNull(error.Hint);
+    }
+
+    [Fact]
+    public void The_question_for_a_signature()
+    {
+        var question = Assert.IsType<SignQuestion>(_events[8]);
+        Assert.Equal("PS256", question.Algorithm);
+        Assert.StartsWith("eyJhbGci", question.Data, StringComparison.Ordinal);
     }
 
     [Fact]

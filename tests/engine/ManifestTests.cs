@@ -26,9 +26,11 @@ public sealed class ManifestTests
         using var session = new EngineSession();
         var module = Assert.IsType<PSModuleInfo>(
             Assert.Single(session.Invoke($"Test-ModuleManifest -Path {PsHostProcess.Quote(Repository.Module)}")).BaseObject);
-        Assert.Equal(["Get-AzToken"], module.ExportedCmdlets.Keys);
+        Assert.Equal(
+            ["ConvertFrom-AzToken", "Get-AzOpenIdConfiguration", "Get-AzToken", "New-AzClientAssertion", "Test-AzToken"],
+            module.ExportedCmdlets.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(module.ExportedFunctions);
-        Assert.Empty(module.ExportedAliases);
+        Assert.Equal(["ConvertFrom-Jwt"], module.ExportedAliases.Keys);
         Assert.Empty(module.ExportedVariables);
     }
 

@@ -82,7 +82,7 @@ public sealed class NativeLibraryTests : IDisposable
             $"Import-Module {PsHostProcess.Quote(Path.Combine(_module, "AzTokenRs.psd1"))}; (Get-Command Get-AzToken).Name");
         var result = await process.EndAsync();
         result.AssertSucceeded();
-        Assert.Equal(["Get-AzToken"], result.Lines);
+        Assert.Contains("Get-AzToken", result.Lines);
     }
 
     private async Task<(string Id, string Message)> FailureAsync()

@@ -7,41 +7,58 @@ namespace AzTokenRs.EngineTests;
 public sealed class ParameterTests : IDisposable
 {
     private readonly EngineSession _session = new();
-    private readonly CommandInfo _command;
-
-    /// <summary>Asks the engine.</summary>
-    public ParameterTests() =>
-        _command = (CommandInfo)Assert.Single(_session.Invoke("Get-Command Get-AzToken")).BaseObject;
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    [Fact]
-    public void The_table_and_the_cmdlet_name_the_same_parameters()
+    [Theory]
+    [MemberData(nameof(ParameterTable.Cmdlets), MemberType = typeof(ParameterTable))]
+    public void The_table_and_the_cmdlet_name_the_same_parameters(string cmdlet)
     {
-        var actual = _command.Parameters.Keys.Except(Cmdlet.CommonParameters).Order(StringComparer.Ordinal);
-        Assert.Equal(ParameterTable.Of("Get-AzToken").Keys.Order(StringComparer.Ordinal), actual);
+        var actual = Command(cmdlet).Parameters.Keys.Except(Cmdlet.CommonParameters).Order(StringComparer.Ordinal);
+        Assert.Equal(ParameterTable.Of(cmdlet).Keys.Order(StringComparer.Ordinal), actual);
     }
 
-    [Fact]
-    public void There_is_one_parameter_set_per_grant()
+    [Theory]
+    [MemberData(nameof(ParameterTable.Cmdlets), MemberType = typeof(ParameterTable))]
+    public void Each_parameter_is_what_the_table_says(string cmdlet)
     {
-        Assert.Equal(["DeviceCode"], _command.ParameterSets.Select(set => set.Name));
-        Assert.Equal("DeviceCode", ((CmdletInfo)_command).DefaultParameterSet);
-    }
-
-    [Fact]
-    public void Each_parameter_is_what_the_table_says()
-    {
-        foreach (var (name, contract) in ParameterTable.Of("Get-AzToken"))
+        var command = Command(cmdlet);
+        foreach (var (name, contract) in ParameterTable.Of(cmdlet))
         {
-            Assert.Equal((name, contract.Type), (name, _command.Parameters[name].ParameterType.FullName));
-            Assert.Equal(contract.Aliases ?? [], _command.Parameters[name].Aliases.Order(StringComparer.Ordinal));
-            foreach (var set in _command.ParameterSets)
+            Assert.Equal((name, contract.Type), (name, command.Parameters[name].ParameterType.FullName));
+            Assert.Equal(contract.Aliases ?? [], command.Parameters[name].Aliases.Order(StringComparer.Ordinal));
+            foreach (var set in command.ParameterSets)
             {
                 CheckInSet(name, contract, set);
             }
         }
+    }
+
+    [Fact]
+    public void There_is_one_parameter_set_per_grant_and_per_proof_of_an_app()
+    {
+        var command = Command("Get-AzToken");
+        Assert.Equal(
+            [
+                "CertificateThumbprint", "ClientAssertion", "ClientCertificate", "ClientCertificatePath", "ClientSecret",
+                "DeviceCode", "NonInteractive", "OnBehalfOf", "Password", "PromptForSecret", "RefreshToken",
+            ],
+            command.ParameterSets.Select(set => set.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("NonInteractive", ((CmdletInfo)command).DefaultParameterSet);
+    }
+
+    [Theory]
+    [InlineData("Get-AzToken")]
+    [InlineData("Get-AzToken -ClientId c -Tenant contoso.com")]
+    [InlineData("'contoso.com' | Get-AzToken -Resource https://management.azure.com")]
+    public async Task Without_a_grant_the_choice_is_told(string command)
+    {
+        using var run = _session.Start(command);
+        var error = await run.ErrorAsync();
+
+        Assert.Equal("grant", Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        Assert.Contains("-DeviceCode", error.Exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -71,6 +88,9 @@ public sealed class ParameterTests : IDisposable
         var error = await run.ErrorAsync();
         Assert.Equal(name, Assert.IsAssignableFrom<ParameterBindingException>(error.Exception).ParameterName);
     }
+
+    private CommandInfo Command(string cmdlet) =>
+        (CommandInfo)Assert.Single(_session.Invoke($"Get-Command {cmdlet}")).BaseObject;
 
     private static void CheckInSet(string name, ParameterContract contract, CommandParameterSetInfo set)
     {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use crate::client_auth::{Algorithm, ClientAssertion};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Level, Subject};
 use crate::grants::{ClientCredentials, DeviceCode, OnBehalfOf, Password, RefreshToken};
@@ -29,6 +30,7 @@ fn every_golden_request_is_understood() {
         };
         let json = fs::read(&path).expect("readable");
         let outcome = match grant {
+            "client_assertion" => parse::<ClientAssertion>(&json).map(drop),
             "client_credentials" => parse::<ClientCredentials>(&json).map(drop),
             "device_code" => parse::<DeviceCode>(&json).map(drop),
             "on_behalf_of" => parse::<OnBehalfOf>(&json).map(drop),
@@ -39,7 +41,11 @@ fn every_golden_request_is_understood() {
         outcome.unwrap_or_else(|error| panic!("{name}: {error}"));
         seen.push(grant.to_owned());
     }
-    assert!(seen.iter().any(|grant| grant == "device_code"), "{seen:?}");
+    for grant in
+        ["client_assertion", "client_credentials", "device_code", "on_behalf_of", "password", "refresh_token"]
+    {
+        assert!(seen.iter().any(|seen| seen == grant), "{grant} in {seen:?}");
+    }
 }
 
 /// Each golden event has the members that the event of that kind has here, with the same types.
@@ -64,7 +70,7 @@ fn every_golden_event_has_the_members_of_ours() {
             );
         }
     }
-    for kind in ["trace", "warning", "message", "progress", "token", "error"] {
+    for kind in ["trace", "warning", "message", "progress", "sign", "assertion_request", "token", "error"] {
         assert!(golden.iter().any(|event| event["event"] == kind), "no golden {kind}");
     }
 }
@@ -100,6 +106,8 @@ fn ours() -> Vec<Map<String, Value>> {
         Event::Warning { text: text() },
         Event::Message { text: text(), subject },
         Event::Progress { activity: "x", status: text(), seconds_left: 1, seconds_total: 1 },
+        Event::Sign { algorithm: Algorithm::PS256, data: "x" },
+        Event::AssertionRequest {},
         Event::Token(&token),
         Event::Error(&error),
     ]

@@ -12,6 +12,19 @@ public sealed class Emulator : IDisposable
     internal const string Fabrikam = "fabrikam.onmicrosoft.com";
     internal const string AzurePowerShell = "1950a258-227b-4e31-a9cf-717495945fc2";
 
+    internal const string User = "user@contoso.onmicrosoft.com";
+    internal const string UserPassword = "Emulator-only-1";
+
+    /// <summary>A confidential app with a secret, a certificate and a federated credential.</summary>
+    internal const string App = "8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93";
+    internal const string AppSecret = "emulator-only-client-secret";
+    internal const string ExpiredAppSecret = "emulator-only-expired-secret";
+    internal const string FederatedSubject = "system:serviceaccount:sample:Workload";
+
+    /// <summary>An API, which is a confidential app too.</summary>
+    internal const string Api = "e41d7c96-52f8-4b0a-8e63-91b7d4a0c25f";
+    internal const string ApiSecret = "emulator-only-api-secret";
+
     // The service's lifetimes and intervals are no part of these tests: polls come as fast as is allowed.
     private const string Arguments = "--test-keys --exit-on-stdin-close --interval 0";
 
@@ -82,6 +95,25 @@ public sealed class Emulator : IDisposable
 
     internal Task FaultAsync(object fault) => PostAsync("faults", fault);
 
+    /// <summary>Makes all refresh tokens go wrong: <c>expire</c>, <c>revoke</c>, <c>sign_in_frequency</c> or <c>expire_old</c>.</summary>
+    internal Task RefreshTokensAsync(string fate) => PostAsync($"refresh_tokens/{fate}", new { });
+
+    /// <summary>Uploads the certificate of tests/keys to an app.</summary>
+    internal Task RegisterCertificateAsync(string clientId) => PostAsync(
+        $"apps/{clientId}/certificates", new { certificate = Convert.ToBase64String(TestKeys.Certificate.RawData) });
+
+    /// <summary>A token for a workload, by the emulator's other issuer.</summary>
+    internal async Task<string> WorkloadTokenAsync(string subject = FederatedSubject)
+    {
+        using var response = await _client.PostAsJsonAsync(
+            new Uri("issuer/token", UriKind.Relative), new { sub = subject }, JsonSerializerOptions.Default);
+        return (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["token"]!;
+    }
+
+    /// <summary>The one request to the token endpoint.</summary>
+    internal async Task<ReceivedRequest> TokenRequestAsync() =>
+        Assert.Single(await RequestsAsync(), request => request.IsToken);
+
     internal async Task<IReadOnlyList<Device>> DevicesAsync() =>
         (await GetAsync("device")).Select(node => new Device(
             (string)node!["user_code"]!, (string)node["tenant"]!, (string)node["scope"]!, (int)node["polls"]!)).ToArray();
@@ -123,6 +155,8 @@ internal sealed class ReceivedRequest(JsonNode node)
     internal string Text => node.ToJsonString();
 
     internal string? Form(string name) => (string?)node["form"]?[name];
+
+    internal IEnumerable<string> FormNames => node["form"]!.AsObject().Select(pair => pair.Key);
 
     internal string? Query(string name) => (string?)node["query"]?[name];
 }

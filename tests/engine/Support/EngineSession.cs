@@ -31,6 +31,8 @@ internal sealed class EngineSession : IDisposable
 
     internal void SetVariable(string name, object? value) => _runspace.SessionStateProxy.SetVariable(name, value);
 
+    internal void SetLocation(string folder) => _runspace.SessionStateProxy.Path.SetLocation(folder);
+
     internal object? GetVariable(string name) => _runspace.SessionStateProxy.GetVariable(name);
 
     /// <summary>Runs a script to its end; it must not fail.</summary>

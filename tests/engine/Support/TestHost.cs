@@ -31,6 +31,9 @@ internal sealed class TestHost : PSHost
 
     internal IReadOnlyCollection<ProgressRecord> Progress => _ui.Progress;
 
+    /// <summary>What a person will type when asked for secrets.</summary>
+    internal ConcurrentQueue<string> Secrets => _ui.Secrets;
+
     public override void SetShouldExit(int exitCode)
     {
     }
@@ -53,6 +56,8 @@ internal sealed class TestHost : PSHost
 
         internal ConcurrentQueue<ProgressRecord> Progress { get; } = new();
 
+        internal ConcurrentQueue<string> Secrets { get; } = new();
+
         public override PSHostRawUserInterface? RawUI => null;
 
         public override void Write(string value) => Lines.Enqueue(value);
@@ -74,7 +79,9 @@ internal sealed class TestHost : PSHost
 
         public override string ReadLine() => throw new NotSupportedException();
 
-        public override SecureString ReadLineAsSecureString() => throw new NotSupportedException();
+        public override SecureString ReadLineAsSecureString() => Secrets.TryDequeue(out var secret)
+            ? new System.Net.NetworkCredential(string.Empty, secret).SecurePassword
+            : throw new NotSupportedException("There is nobody to ask.");
 
         public override Dictionary<string, PSObject> Prompt(
             string caption, string message, Collection<FieldDescription> descriptions) => throw new NotSupportedException();
