@@ -13,14 +13,14 @@ internal static class StartBench
 {
     private const int Rounds = 15;
 
-    internal static int Run(string module, string emptyModule, string authority, string bundle)
+    internal static int Run(string module, string emptyModule, Authority authority)
     {
-        Environment.SetEnvironmentVariable("AZTOKEN_CA_BUNDLE", bundle);
+        Environment.SetEnvironmentVariable("AZTOKEN_CA_BUNDLE", authority.Bundle);
         string[][] candidates =
         [
             ["bare"],
             ["empty", emptyModule, "Invoke-Empty"],
-            ["ours", module, $"Get-AzToken -Authority {authority} -Tenant contoso.onmicrosoft.com -ClientId 41d90b7e-2a63-4f58-9c17-d5b8e0a6f734 -ClientSecret emulator-only-daemon-secret"],
+            ["ours", module, $"Get-AzToken -Authority {authority.Url} -Tenant contoso.onmicrosoft.com -ClientId {authority.ClientId} -ClientSecret {authority.ClientSecret}"],
         ];
         var all = candidates.Select(_ => new List<Sample>()).ToArray();
         for (var round = -1; round < Rounds; round++)
@@ -113,6 +113,9 @@ internal static class StartBench
             ? line + string.Create(CultureInfo.InvariantCulture, $"   {difference:+0.0;-0.0} {unit}")
             : line);
     }
+
+    /// <summary>Where the token comes from: the emulator, and one of its clients.</summary>
+    internal sealed record Authority(string Url, string Bundle, string ClientId, string ClientSecret);
 
     private sealed record Sample(double Import, double Call, double Memory);
 }
