@@ -141,8 +141,14 @@ public sealed partial class GetAzToken
 
     private void CheckProofs()
     {
-        var given = Proofs().Where(proof => proof.IsGiven).Select(proof => "-" + proof.Name).ToArray();
-        if (given.Length > 1)
+        var given = new List<string>();
+        Note(nameof(ClientSecret), ClientSecret is not null);
+        Note(nameof(PromptForSecret), PromptForSecret);
+        Note(nameof(ClientCertificate), ClientCertificate is not null);
+        Note(nameof(ClientCertificatePath), ClientCertificatePath is not null);
+        Note(nameof(CertificateThumbprint), CertificateThumbprint is not null);
+        Note(nameof(ClientAssertion), ClientAssertion is not null);
+        if (given.Count > 1)
         {
             throw AzTokenException.InvalidParameter(
                 "client_auth", $"{string.Join(" and ", given)} can't be used together: one of them proves the client.");
@@ -160,17 +166,15 @@ public sealed partial class GetAzToken
             throw AzTokenException.InvalidParameter(
                 "client_certificate", "-SendCertificateChain and -CertificateAlgorithm go with a certificate.");
         }
-    }
 
-    private IEnumerable<(string Name, bool IsGiven)> Proofs() =>
-    [
-        (nameof(ClientSecret), ClientSecret is not null),
-        (nameof(PromptForSecret), PromptForSecret),
-        (nameof(ClientCertificate), ClientCertificate is not null),
-        (nameof(ClientCertificatePath), ClientCertificatePath is not null),
-        (nameof(CertificateThumbprint), CertificateThumbprint is not null),
-        (nameof(ClientAssertion), ClientAssertion is not null),
-    ];
+        void Note(string name, bool isGiven)
+        {
+            if (isGiven)
+            {
+                given.Add("-" + name);
+            }
+        }
+    }
 
     private ClientProof? MakeProof()
     {

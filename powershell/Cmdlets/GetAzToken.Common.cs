@@ -1,7 +1,6 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;
@@ -88,7 +87,7 @@ public sealed partial class GetAzToken
     [ValidateExtraParameter]
     public Hashtable? ExtraParameter { get; set; }
 
-    private void AddProxy(GrantRequest request, string? authority, KeyValuePair<string, string>[] environment)
+    private void AddProxy(GrantRequest request, string? authority, IReadOnlyDictionary<string, string> environment)
     {
         if (Proxy is null && ProxyCredential is not null)
         {
@@ -99,10 +98,9 @@ public sealed partial class GetAzToken
         request.Add("system_proxy", Proxy is null ? SystemProxy.Find(authority, Cloud, environment) : null);
     }
 
-    internal void AddCommon(GrantRequest request, IEnumerable<KeyValuePair<string, string>> environment)
+    internal void AddCommon(GrantRequest request, IReadOnlyDictionary<string, string> environment)
     {
         var (authority, tenant) = Place();
-        var variables = environment.ToArray();
         request.Add("authority", authority);
         request.Add("cloud", Cloud?.ToLowerInvariant());
         request.Add("tenant", tenant);
@@ -113,7 +111,7 @@ public sealed partial class GetAzToken
         request.Add("correlation_id", CorrelationId == Guid.Empty ? null : CorrelationId.ToString());
         request.Add("timeout_seconds", TimeoutSeconds);
         request.Add("extra_parameters", ExtraParameter);
-        AddProxy(request, authority, variables);
-        request.Add("environment", variables);
+        AddProxy(request, authority, environment);
+        request.Add("environment", environment);
     }
 }

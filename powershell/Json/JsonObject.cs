@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 
 namespace AzTokenRs.Json;
 
@@ -49,11 +48,33 @@ internal sealed class JsonObject
 
     internal long? Integer(string name) => Find(name, JsonKind.Number) is { } value ? ToInteger(name, value) : null;
 
-    internal string[] Texts(string name) =>
-        Find(name, JsonKind.Array)?.Elements().Select(element => element.GetString()).ToArray() ?? [];
+    internal string[] Texts(string name)
+    {
+        var texts = new List<string>();
+        if (Find(name, JsonKind.Array) is { } array)
+        {
+            foreach (var element in array.Elements())
+            {
+                texts.Add(element.GetString());
+            }
+        }
 
-    internal long[] Integers(string name) =>
-        Find(name, JsonKind.Array)?.Elements().Select(element => ToInteger(name, element)).ToArray() ?? [];
+        return texts.ToArray();
+    }
+
+    internal long[] Integers(string name)
+    {
+        var integers = new List<long>();
+        if (Find(name, JsonKind.Array) is { } array)
+        {
+            foreach (var element in array.Elements())
+            {
+                integers.Add(ToInteger(name, element));
+            }
+        }
+
+        return integers.ToArray();
+    }
 
     private JsonValue Required(string name, JsonKind kind) =>
         Find(name, kind) ?? throw new FormatException($"The member '{name}' is missing.");

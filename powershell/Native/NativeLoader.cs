@@ -24,9 +24,13 @@ internal static class NativeLoader
                 return;
             }
 
-            var path = ExpectedPath();
-            LoadOnWindowsPowerShell(path);
-            CheckVersion(path);
+            // .NET Framework's version is 4, and that of the .NET of PowerShell 7.4 is 8.
+            if (Environment.Version.Major == 4)
+            {
+                LoadOnWindowsPowerShell();
+            }
+
+            CheckVersion();
             s_loaded = true;
         }
     }
@@ -46,20 +50,16 @@ internal static class NativeLoader
     /// Windows PowerShell knows nothing of folders per platform. Once loaded by its full path, the library is found by
     /// its name by every DllImport.
     /// </summary>
-    private static void LoadOnWindowsPowerShell(string path)
+    private static void LoadOnWindowsPowerShell()
     {
-        if (!RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal))
-        {
-            return;
-        }
-
+        var path = ExpectedPath();
         if (LoadLibraryW(path) == IntPtr.Zero)
         {
             throw Unloadable(path, new Win32Exception(Marshal.GetLastWin32Error()));
         }
     }
 
-    private static void CheckVersion(string path)
+    private static void CheckVersion()
     {
         uint version;
         try
@@ -68,20 +68,20 @@ internal static class NativeLoader
         }
         catch (DllNotFoundException exception)
         {
-            throw Unloadable(path, exception);
+            throw Unloadable(ExpectedPath(), exception);
         }
         catch (BadImageFormatException exception)
         {
-            throw Wrong(path, "is not a library for this platform and architecture", exception);
+            throw Wrong(ExpectedPath(), "is not a library for this platform and architecture", exception);
         }
         catch (EntryPointNotFoundException exception)
         {
-            throw Wrong(path, "is not the library of AzTokenRs", exception);
+            throw Wrong(ExpectedPath(), "is not the library of AzTokenRs", exception);
         }
 
         if (version != NativeMethods.AbiVersion)
         {
-            throw Wrong(path, $"has version {version} of the interface, and version {NativeMethods.AbiVersion} is needed");
+            throw Wrong(ExpectedPath(), $"has version {version} of the interface, and version {NativeMethods.AbiVersion} is needed");
         }
     }
 

@@ -27,9 +27,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     private int _started;
     private volatile bool _stopping;
 
-    private protected OperationCmdlet()
-    {
-    }
+    private protected OperationCmdlet() => WarmUp.Begin();
 
     /// <summary>How many operations run at once when many objects come from the pipeline.</summary>
     [Parameter]

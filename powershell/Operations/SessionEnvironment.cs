@@ -1,7 +1,5 @@
 using System;
-using System.Collections;
 using System.Collections.Generic;
-using System.Linq;
 
 namespace AzTokenRs.Operations;
 
@@ -18,14 +16,44 @@ internal static class SessionEnvironment
     /// <summary>Proxies are written in either case on Unix: <c>https_proxy</c>, <c>NO_PROXY</c>.</summary>
     private const string ProxySuffix = "_PROXY";
 
-    internal static IEnumerable<KeyValuePair<string, string>> Read() => Environment.GetEnvironmentVariables()
-        .Cast<DictionaryEntry>()
-        .Select(entry => new KeyValuePair<string, string>((string)entry.Key, (string?)entry.Value ?? string.Empty))
-        .Where(variable => Matters(variable.Key))
-        .OrderBy(variable => variable.Key, StringComparer.Ordinal);
+    // Loops where LINQ would be shorter: over value types, each of its methods is compiled anew in every process, and
+    // this is on the way of the first call.
+    internal static IReadOnlyDictionary<string, string> Read()
+    {
+        var all = Environment.GetEnvironmentVariables();
+        var names = new string[all.Count];
+        all.Keys.CopyTo(names, 0);
+        Array.Sort(names, StringComparer.Ordinal);
+        var read = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (Matters(name))
+            {
+                read.Add(name, (string?)all[name] ?? string.Empty);
+            }
+        }
 
-    private static bool Matters(string name) =>
-        s_names.Contains(name, StringComparer.OrdinalIgnoreCase)
-        || s_prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-        || name.EndsWith(ProxySuffix, StringComparison.OrdinalIgnoreCase);
+        return read;
+    }
+
+    private static bool Matters(string name)
+    {
+        foreach (var known in s_names)
+        {
+            if (name.Equals(known, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        foreach (var prefix in s_prefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return name.EndsWith(ProxySuffix, StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Net;
 using System.Runtime.InteropServices;
 
@@ -15,7 +14,7 @@ internal static class SystemProxy
     private const string AuthorityHost = "AZURE_AUTHORITY_HOST";
 
     internal static string? Find(
-        string? authority, string? cloud, IEnumerable<KeyValuePair<string, string>> environment)
+        string? authority, string? cloud, IReadOnlyDictionary<string, string> environment)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
         {
@@ -23,7 +22,7 @@ internal static class SystemProxy
         }
 
         var address = authority
-            ?? (cloud is null ? environment.FirstOrDefault(variable => variable.Key == AuthorityHost).Value : null)
+            ?? (cloud is null && environment.TryGetValue(AuthorityHost, out var host) ? host : null)
             ?? HostOf(cloud);
         return For(address, WebRequest.GetSystemWebProxy());
     }

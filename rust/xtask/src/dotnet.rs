@@ -44,12 +44,27 @@ fn module_command(repo: &Repo) -> Command {
 
 /// The console host over PowerShell's engine package; gives its assembly.
 pub fn build_pshost(repo: &Repo) -> Result<PathBuf> {
+    build_tool(repo, "pshost", "tools/pshost/pshost.csproj", "tools/pshost", "pshost/release/pshost.dll")
+}
+
+/// The program that measures the module in PowerShell's engine.
+pub fn build_bench(repo: &Repo) -> Result<PathBuf> {
+    build_tool(repo, "bench", "tools/bench/bench.csproj", "tools/bench", "bench/release/bench.dll")
+}
+
+/// The manifest of a compiled module that does nothing.
+pub fn build_empty_module(repo: &Repo) -> Result<PathBuf> {
+    let folder = "tools/bench/empty-module";
+    let project = "tools/bench/empty-module/EmptyModule.csproj";
+    build_tool(repo, "empty-module", project, folder, "EmptyModule/release/EmptyModule.psd1")
+}
+
+fn build_tool(repo: &Repo, name: &str, project: &str, folder: &str, output: &str) -> Result<PathBuf> {
     // Where Directory.Build.props puts what is built.
-    let output = repo.target().join("dotnet/bin/pshost/release/pshost.dll");
+    let output = repo.target().join("dotnet/bin").join(output);
     let mut command = dotnet();
-    command.arg("build").arg(repo.path("tools/pshost/pshost.csproj")).args(["-c", "Release"]);
-    Project { repo, name: "pshost", folders: &["tools/pshost"], output: output.clone() }
-        .build(&mut command)?;
+    command.arg("build").arg(repo.path(project)).args(["-c", "Release"]);
+    Project { repo, name, folders: &[folder], output: output.clone() }.build(&mut command)?;
     Ok(output)
 }
 

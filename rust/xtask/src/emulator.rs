@@ -17,6 +17,9 @@ pub struct Emulator {
     pub graph: String,
     pub control: String,
     pub device_login: String,
+    /// URL by HTTPS and the file of its CA; empty unless started for it.
+    pub https: String,
+    pub ca: String,
 }
 
 /// The program as the dev profile builds it.
@@ -27,8 +30,17 @@ pub fn program(repo: &Repo) -> PathBuf {
 
 impl Emulator {
     pub fn start(program: &Path) -> Result<Self> {
+        Self::start_with(program, &[])
+    }
+
+    pub fn start_https(program: &Path) -> Result<Self> {
+        Self::start_with(program, &["--https"])
+    }
+
+    fn start_with(program: &Path, options: &[&str]) -> Result<Self> {
         let mut child = Command::new(program)
             .args(["--port", "0", "--test-keys", "--exit-on-stdin-close", "--interval", "1"])
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -41,9 +53,11 @@ impl Emulator {
             json::string_member(&line, name)
                 .ok_or_else(|| format!("the emulator's first line has no `{name}`: {}", line.trim()))
         };
+        let or_none = |name: &str| json::string_member(&line, name).unwrap_or_default();
         match (member("url"), member("graph"), member("control"), member("device_login")) {
             (Ok(url), Ok(graph), Ok(control), Ok(device_login)) => {
-                Ok(Self { child, url, graph, control, device_login })
+                let (https, ca) = (or_none("https"), or_none("ca"));
+                Ok(Self { child, url, graph, control, device_login, https, ca })
             }
             (url, graph, control, device_login) => {
                 end(&mut child);

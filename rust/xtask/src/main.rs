@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds, tests and demonstrates `AzTokenRs` on a machine that has a Rust toolchain and the .NET SDK.
 
+mod bench;
 mod build;
 mod crates;
 mod demo;
@@ -32,6 +33,7 @@ cargo xtask <command>
                       (--manual: you open the page and sign in yourself)
   test                every check and every test
   stage               a publishable module folder under target/stage/
+  bench               times, memory and sizes beside those of an empty module
   fuzz                a million hostile tokens for the JWT parser (AZTOKEN_FUZZ_CASES, AZTOKEN_FUZZ_SEED)
   header              write rust/aztoken-ffi/include/aztoken.h anew
   doctor              what is missing on this machine and how to get it
@@ -78,6 +80,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "header" => {
             none(command, flags)?;
             build::header(&Crates::ready(&repo)?)?;
+        }
+        "bench" => {
+            none(command, flags)?;
+            bench::bench(&repo)?;
         }
         "fuzz" => {
             none(command, flags)?;
