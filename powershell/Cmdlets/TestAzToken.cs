@@ -52,6 +52,7 @@ public sealed class TestAzToken : AuthorityCmdlet
     /// <summary>How far clocks may differ.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
+    [NoTokenTransform]
     public int ClockSkewSeconds { get; set; } = 300;
 
     /// <summary>Puts out true or false.</summary>

@@ -48,6 +48,19 @@ internal readonly struct JsonValue
         return new JsonValue(data, start, end);
     }
 
+    /// <summary>A text of which it is known that it is one JSON value: nothing is checked again.</summary>
+    internal static JsonValue OfChecked(ArraySegment<byte> utf8)
+    {
+        var data = utf8.Array!;
+        var end = utf8.Offset + utf8.Count;
+        while (end > utf8.Offset && data[end - 1] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        {
+            end--;
+        }
+
+        return new JsonValue(data, JsonScanner.SkipSpace(data, utf8.Offset, end), end);
+    }
+
     /// <summary>The members of an object in their order. Of a name given twice, both are there.</summary>
     internal IEnumerable<KeyValuePair<string, JsonValue>> Members()
     {

@@ -26,9 +26,9 @@ public sealed class ClaimsDictionary : IDictionary
     {
     }
 
-    /// <param name="json">An object; the bytes must not change any more.</param>
+    /// <param name="json">An object that was checked to be one; the bytes must not change any more.</param>
     internal ClaimsDictionary(ArraySegment<byte> json) =>
-        _claims = new Lazy<OrderedDictionary>(() => Read(JsonValue.Parse(json)));
+        _claims = new Lazy<OrderedDictionary>(() => Read(JsonValue.OfChecked(json)));
 
     /// <summary>The value of a claim, null if the token has none of that name.</summary>
     public object? this[string name] => _claims.Value[name];

@@ -105,7 +105,6 @@ internal static class ClaimMeanings
         ["rh"] = "Internal: for checking the token again. Not to be used.",
         ["aio"] = "Internal: for reusing the token. Not to be used.",
         ["xms_tcdt"] = "When the tenant was created.",
-        ["xms_ssm"] = "Internal: sign-in session. Not to be used.",
     };
 
     private static readonly Dictionary<string, string> s_prefixes = new(StringComparer.Ordinal)

@@ -7,6 +7,8 @@ namespace AzTokenRs.EngineTests;
 /// <summary>Microsoft's own validator and Test-AzToken give the same verdict on every token, good and bad.</summary>
 public sealed class AgreementTests(Emulator emulator) : GrantTests(emulator)
 {
+    private const string Version1 = $"https://sts.windows.net/{TestIssuer.Tenant}/";
+
     private static readonly string[] s_algorithms = ["RS256"];
 
     [Fact]
@@ -35,6 +37,8 @@ public sealed class AgreementTests(Emulator emulator) : GrantTests(emulator)
             ("none", TestIssuer.Unsigned(TestIssuer.Claims(), "none"), false),
             ("None", TestIssuer.Unsigned(TestIssuer.Claims(), "None"), false),
             ("HS256 by the public key", issuer.Confuse(TestIssuer.Claims()), false),
+            ("version 1.0", issuer.Sign(TestIssuer.Claims(("iss", Version1), ("ver", "1.0"), ("azp", null), ("appid", "c"))), true),
+            ("unknown key", issuer.Sign(TestIssuer.Claims(), keyId: "another"), false),
             ("RS512 named, RS256 signed", issuer.Sign(TestIssuer.Claims(), "RS512"), false),
             ("not a token", "hunter2", false),
         ];
@@ -42,7 +46,7 @@ public sealed class AgreementTests(Emulator emulator) : GrantTests(emulator)
         Session.SetVariable("jwks", issuer.Jwks);
         foreach (var (name, token, valid) in tokens)
         {
-            var theirs = await TheirsAsync(token, keys, TestIssuer.Issuer, TestIssuer.Audience);
+            var theirs = await TheirsAsync(token, keys, TestIssuer.Audience, TestIssuer.Issuer, Version1);
             var ours = Ours(token, $"-Jwks $jwks -Tenant {TestIssuer.Tenant} -Audience {TestIssuer.Audience}");
             Assert.Equal((name, valid, valid), (name, theirs, ours));
         }
@@ -51,9 +55,14 @@ public sealed class AgreementTests(Emulator emulator) : GrantTests(emulator)
     [Theory]
     [InlineData("https://graph.microsoft.com")]
     [InlineData($"api://{Emulator.Api}")]
-    public async Task On_tokens_of_the_emulator(string resource)
+    public async Task On_an_apps_tokens_of_the_emulator(string resource) =>
+        await AssertAgreedAsync(await TokenAsync($"Get-AzToken {App} -ClientSecret {Emulator.AppSecret} -Resource {resource}"));
+
+    [Fact]
+    public async Task On_a_users_token_of_the_emulator() => await AssertAgreedAsync(await SignInAsync(string.Empty));
+
+    private async Task AssertAgreedAsync(AzToken token)
     {
-        var token = await TokenAsync($"Get-AzToken {App} -ClientSecret {Emulator.AppSecret} -Resource {resource}");
         var (issuer, audience) = ((string)token.Claims!["iss"]!, (string)token.Claims["aud"]!);
         using var client = new HttpClient();
         var keys = new JsonWebKeySet(await client.GetStringAsync(new Uri($"{Emulator.Url}/{Emulator.TenantId}/discovery/v2.0/keys"))).GetSigningKeys();
@@ -65,17 +74,19 @@ public sealed class AgreementTests(Emulator emulator) : GrantTests(emulator)
             (TestIssuer.Tamper(token.Token, 2), false),
         })
         {
-            Assert.Equal(valid, await TheirsAsync(text, keys, issuer, audience));
+            Assert.Equal(valid, await TheirsAsync(text, keys, audience, issuer));
             Assert.Equal(valid, Ours(text, $"{Place} -Audience {audience}"));
         }
     }
 
-    private static async Task<bool> TheirsAsync(string token, IList<SecurityKey> keys, string issuer, string audience)
+    private static async Task<bool> TheirsAsync(string token, IList<SecurityKey> keys, string audience, params string[] issuers)
     {
         var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
         {
             IssuerSigningKeys = keys,
-            ValidIssuer = issuer,
+            // Otherwise an ID that no key has is passed over, and each key is tried.
+            TryAllIssuerSigningKeys = false,
+            ValidIssuers = issuers,
             ValidAudience = audience,
             ValidAlgorithms = s_algorithms,
             ClockSkew = TimeSpan.FromSeconds(300),

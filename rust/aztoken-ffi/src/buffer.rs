@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use crate::guard::{Output, guard};
 use crate::handles::Handles;
 use crate::status::AztokenStatus;
@@ -11,8 +9,9 @@ use crate::status::AztokenStatus;
 /// Bytes that the library handed out. 0 is none.
 pub type AztokenBuffer = u64;
 
-/// Overwritten when the last owner lets go.
-pub(crate) type Bytes = Zeroizing<Vec<u8>>;
+/// Overwritten when the last owner lets go, as all memory is here (allocator.rs): once is enough, and twice is slow where
+/// thousands of tokens pass.
+pub(crate) type Bytes = Vec<u8>;
 
 static BUFFERS: Handles<Bytes> = Handles::new();
 

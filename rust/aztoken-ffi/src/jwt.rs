@@ -2,7 +2,6 @@
 
 use aztoken::jwt::{Kind, Token, VerifyToken};
 use aztoken::{Error, Event};
-use zeroize::Zeroizing;
 
 use crate::buffer::{AztokenBuffer, Bytes, hand_out};
 use crate::guard::{Output, guard, input};
@@ -76,7 +75,7 @@ fn error_event(error: &Error) -> String {
 fn record(kind: u32, header: &str, claims: &str, message: &str) -> Bytes {
     let parts = [header, claims, message];
     let size = 4 + parts.iter().map(|part| 4 + part.len()).sum::<usize>();
-    let mut record = Zeroizing::new(Vec::with_capacity(size));
+    let mut record = Bytes::with_capacity(size);
     record.extend_from_slice(&kind.to_le_bytes());
     for part in parts {
         // A token is at most 1 MiB long, and an error's message is a sentence.

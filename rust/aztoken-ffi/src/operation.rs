@@ -8,7 +8,6 @@ use aztoken::grants::Grant;
 use aztoken::{Context, Error, Event, EventSink, Outcome, Reply, Secret};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
-use zeroize::Zeroizing;
 
 use crate::buffer::{AztokenBuffer, Bytes, hand_out};
 use crate::guard::{Output, guard, input, input_handles};
@@ -42,7 +41,7 @@ struct Stream {
 
 /// Starts a grant. What is wrong with the request comes as an error event.
 pub(crate) fn start<G: Grant>(request: &[u8]) -> AztokenOperation {
-    let request = Zeroizing::new(request.to_vec());
+    let request = request.to_vec();
     let operation = Arc::new(Operation::default());
     match engine() {
         Err(error) => {
@@ -114,7 +113,7 @@ impl Operation {
             return;
         }
         stream.ended = last;
-        stream.events.push_back(Zeroizing::new(bytes));
+        stream.events.push_back(bytes);
         drop(stream);
         let told = ACTIVITY.0.lock().unwrap_or_else(PoisonError::into_inner);
         ACTIVITY.1.notify_all();
