@@ -123,7 +123,7 @@ public sealed class GrantContractTests
     {
         using var cmdlet = new GetAzToken { Tenant = Emulator.Contoso, ClientId = Emulator.App };
         using var request = build(cmdlet);
-        cmdlet.AddCommon(request, []);
+        cmdlet.AddCommon(request, new Dictionary<string, string>());
         request.Finish(out var json, out var length);
         var written = Encoding.UTF8.GetString(json, 0, length);
         var golden = File.ReadAllText(Repository.File("tests", "contract", $"{name}.request.json"));
