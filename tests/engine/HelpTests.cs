@@ -23,6 +23,9 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData("Get-AzToken", "Gets a Microsoft Entra ID (Azure AD) access token.")]
     [InlineData("New-AzClientAssertion", "Signs a client assertion with a certificate.")]
+    [InlineData("ConvertFrom-AzToken", "Decodes a token on this machine.")]
+    [InlineData("Test-AzToken", "Checks whether a token is good: signature, issuer, audience, times.")]
+    [InlineData("Get-AzOpenIdConfiguration", "Gets the metadata of a tenant: endpoints, issuer, tenant ID.")]
     public void Get_Help_has_a_synopsis_and_examples(string cmdlet, string synopsis)
     {
         Assert.Equal(synopsis, Assert.Single(_session.Invoke($"(Get-Help {cmdlet}).Synopsis")).BaseObject);

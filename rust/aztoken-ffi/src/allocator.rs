@@ -4,6 +4,7 @@
 //! as they are. Doing it here covers all of them, growing buffers included.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::mem::MaybeUninit;
 
 use zeroize::Zeroize;
 
@@ -29,9 +30,13 @@ unsafe impl GlobalAlloc for Zeroing {
         // SAFETY: the block is `layout.size()` bytes long and nobody uses it any more. It may be uninitialized, which
         // writing doesn't mind: `MaybeUninit` bytes are overwritten, never read.
         unsafe {
-            let bytes =
-                std::slice::from_raw_parts_mut(block.cast::<std::mem::MaybeUninit<u8>>(), layout.size());
-            bytes.zeroize();
+            let bytes = std::slice::from_raw_parts_mut(block.cast::<MaybeUninit<u8>>(), layout.size());
+            // Words of the same memory, which `align_to_mut` finds; any bytes are a `MaybeUninit` word.
+            // Each write is volatile, so none is merged with its neighbour: words at once are eight times as fast.
+            let (head, words, tail) = bytes.align_to_mut::<MaybeUninit<u64>>();
+            head.zeroize();
+            words.zeroize();
+            tail.zeroize();
             System.dealloc(block, layout);
         }
     }

@@ -108,6 +108,10 @@ pub(crate) async fn metadata(
     if let Some((_, known)) = cx.metadata.metadata.young(cx, &url) {
         return Ok(known);
     }
+    let _flight = cx.metadata.metadata.flight(cx, &url).await;
+    if let Some((_, known)) = cx.metadata.metadata.young(cx, &url) {
+        return Ok(known);
+    }
     let fetched = Arc::new(fetch_metadata(cx, authority, &url).await?);
     cx.metadata.metadata.keep(cx, &url, fetched.clone());
     Ok(fetched)
@@ -115,12 +119,12 @@ pub(crate) async fn metadata(
 
 /// The keys at an address; asked for once more if the wanted one isn't among those that are known already.
 pub(crate) async fn keys(cx: &Context, url: &Url, kid: Option<&str>) -> Result<Arc<KeySet>> {
-    if let Some((age, known)) = cx.metadata.keys.young(cx, url) {
-        let found = kid.is_none_or(|kid| known.contains(kid));
-        if found || age < REFETCH_INTERVAL {
-            cx.debug(format!("{} keys of {url}, fetched {} s ago", known.len(), age.as_secs()));
-            return Ok(known);
-        }
+    if let Some(known) = known_keys(cx, url, kid) {
+        return Ok(known);
+    }
+    let _flight = cx.metadata.keys.flight(cx, url).await;
+    if let Some(known) = known_keys(cx, url, kid) {
+        return Ok(known);
     }
     let answer = get(cx, url, retry::IDEMPOTENT).await?;
     check(&answer)?;
@@ -130,6 +134,17 @@ pub(crate) async fn keys(cx: &Context, url: &Url, kid: Option<&str>) -> Result<A
     let fetched = Arc::new(fetched);
     cx.metadata.keys.keep(cx, url, fetched.clone());
     Ok(fetched)
+}
+
+/// The keys that are known already, if the wanted one is among them or they were asked for a short while ago.
+fn known_keys(cx: &Context, url: &Url, kid: Option<&str>) -> Option<Arc<KeySet>> {
+    let (age, known) = cx.metadata.keys.young(cx, url)?;
+    let found = kid.is_none_or(|kid| known.contains(kid));
+    if !found && age >= REFETCH_INTERVAL {
+        return None;
+    }
+    cx.debug(format!("{} keys of {url}, fetched {} s ago", known.len(), age.as_secs()));
+    Some(known)
 }
 
 /// Reads the OpenID configuration of an authority: `tenant_id` (null for several tenants) and `document`.

@@ -158,5 +158,7 @@ internal sealed class ReceivedRequest(JsonNode node)
 
     internal IEnumerable<string> FormNames => node["form"]!.AsObject().Select(pair => pair.Key);
 
+    internal string? Header(string name) => (string?)node["headers"]?[name];
+
     internal string? Query(string name) => (string?)node["query"]?[name];
 }

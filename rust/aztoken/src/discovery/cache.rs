@@ -37,11 +37,18 @@ impl Source {
 }
 
 /// Documents of one sort, each with the time at which it was fetched.
-pub(super) struct Documents<T>(Mutex<HashMap<Source, (SystemTime, Arc<T>)>>);
+pub(super) struct Documents<T> {
+    known: Mutex<HashMap<Source, (SystemTime, Arc<T>)>>,
+    /// Held by the operation that fetches a document, while others that want it wait.
+    flights: Mutex<HashMap<Source, Arc<Flight>>>,
+}
+
+/// A document that is being fetched.
+type Flight = tokio::sync::Mutex<()>;
 
 impl<T> Default for Documents<T> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self { known: Mutex::default(), flights: Mutex::default() }
     }
 }
 
@@ -52,6 +59,17 @@ impl<T> Documents<T> {
         // Wall-clock time, since monotonic clocks differ between operations. One that was set back makes it too old.
         let age = cx.clock.now().duration_since(fetched).ok()?;
         (age < MAX_AGE).then_some((age, document))
+    }
+
+    /// Waits until nobody else fetches the document. Look for it again then: it may have come meanwhile.
+    pub(super) async fn flight(&self, cx: &Context, url: &Url) -> tokio::sync::OwnedMutexGuard<()> {
+        let flight = {
+            let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+            // Those that nobody holds or waits for are over.
+            flights.retain(|_, flight| Arc::strong_count(flight) > 1);
+            flights.entry(Source::of(cx, url)).or_default().clone()
+        };
+        flight.lock_owned().await
     }
 
     /// Keeps a document that was fetched just now.
@@ -69,6 +87,6 @@ impl<T> Documents<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Source, (SystemTime, Arc<T>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,10 @@
 //! Keys to verify with (RFC 7517), as an issuer publishes them.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::RsaPublicKeyComponents;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 use super::algorithm::Algorithm;
 use super::{base64url, json, x5c};
@@ -44,7 +47,7 @@ impl KeySet {
 
     /// Whether a key has this ID.
     pub fn contains(&self, kid: &str) -> bool {
-        self.0.iter().any(|key| key.text("kid") == Some(kid))
+        self.0.iter().any(|key| key.is_called(kid))
     }
 
     /// How many keys there are.
@@ -60,7 +63,7 @@ impl KeySet {
     /// The keys that a token's `kid` means. A token without one means the only key there is.
     pub(super) fn candidates(&self, kid: Option<&str>) -> Vec<&Jwk> {
         match (kid, self.0.as_slice()) {
-            (Some(kid), keys) => keys.iter().filter(|key| key.text("kid") == Some(kid)).collect(),
+            (Some(kid), keys) => keys.iter().filter(|key| key.is_called(kid)).collect(),
             (None, [only]) => vec![only],
             (None, _) => Vec::new(),
         }
@@ -70,6 +73,14 @@ impl KeySet {
 impl Jwk {
     fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_str)
+    }
+
+    /// Whether an ID means this key: its `kid`, or for a key without one its thumbprint.
+    fn is_called(&self, kid: &str) -> bool {
+        if self.0.contains_key("kid") {
+            return self.text("kid") == Some(kid);
+        }
+        self.rsa().is_ok_and(|key| key.thumbprint() == kid)
     }
 
     /// The issuer that it is limited to; possibly a template with `{tenantid}` (Microsoft).
@@ -135,6 +146,13 @@ impl RsaKey {
         Ok(Self { n: n.to_vec(), e: e.to_vec() })
     }
 
+    /// The key's own name, whatever is written around it (RFC 7638 section 3): SHA-256, base64url.
+    fn thumbprint(&self) -> String {
+        let (n, e) = (URL_SAFE_NO_PAD.encode(&self.n), URL_SAFE_NO_PAD.encode(&self.e));
+        let members = format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#);
+        URL_SAFE_NO_PAD.encode(Sha256::digest(members))
+    }
+
     /// Bits of the modulus.
     pub(super) fn bits(&self) -> usize {
         self.n.len() * 8 - self.n.first().map_or(0, |first| first.leading_zeros() as usize)
@@ -144,5 +162,38 @@ impl RsaKey {
     pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         let key = RsaPublicKeyComponents { n: &self.n, e: &self.e };
         key.verify(algorithm.parameters(), message, signature).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7638 section 3.1.
+    #[test]
+    fn a_key_without_an_id_is_called_by_its_thumbprint() {
+        const N: &str = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMs\
+                         tn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbI\
+                         SD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
+        const THUMBPRINT: &str = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+        let set = |extra: &str| {
+            let keys = format!(r#"{{"keys":[{{"kty":"RSA","n":"{N}","e":"AQAB","alg":"RS256"{extra}}}]}}"#);
+            KeySet::parse(keys.as_bytes()).expect("a key set")
+        };
+        assert!(set("").contains(THUMBPRINT));
+        assert!(!set("").contains("another"));
+        let named = set(r#","kid":"2011-04-29""#);
+        assert!(named.contains("2011-04-29") && !named.contains(THUMBPRINT));
+    }
+
+    /// The article's hash of `secret123`; a PKCE challenge is the base64url of the same bytes (RFC 7636 section 4.2).
+    #[test]
+    fn the_articles_sha_256_is_ours() {
+        let digest = Sha256::digest("secret123");
+        let hex = "fcf730b6d95236ecd3c9fc2d92d7b6b2bb061514961aec041d6c7a7192f592e4";
+        for (index, byte) in digest.iter().enumerate() {
+            assert_eq!(format!("{byte:02x}"), hex[2 * index..2 * index + 2]);
+        }
+        assert_eq!(URL_SAFE_NO_PAD.encode(digest).len(), 43);
     }
 }
