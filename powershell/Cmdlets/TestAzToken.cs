@@ -107,6 +107,6 @@ public sealed class TestAzToken : AuthorityCmdlet
     private protected override object FromResult(JsonObject result)
     {
         var output = AzTokenTestResult.Read(result);
-        return Quiet ? output.IsValid : output;
+        return Quiet ? output.IsValid : AzTokenTestResult.View.Of(output);
     }
 }

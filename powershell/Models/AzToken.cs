@@ -7,10 +7,15 @@ namespace AzTokenRs;
 
 /// <summary>
 /// An access token with what is known about it. Converts to a string as the token itself, so that it can be used where
-/// a token is expected; the default view shows no secret (AzTokenRs.Format.ps1xml).
+/// a token is expected; the default view shows no secret (<see cref="View"/>).
 /// </summary>
 public sealed class AzToken
 {
+    /// <summary>No secret: what is on the screen ends up in transcripts and screenshots.</summary>
+    internal static readonly DefaultView View = new(
+        nameof(Identity), nameof(TenantId), nameof(ExpiresOn), nameof(Scopes), nameof(TokenType), nameof(ClientId),
+        nameof(Authority), nameof(CorrelationId));
+
     private readonly Lazy<AzTokenInfo?> _info;
 
     internal AzToken(string token, string tokenType, DateTimeOffset expiresOn)

@@ -7,6 +7,9 @@ namespace AzTokenRs;
 /// <summary>Whether a token is good, with every check and its reason.</summary>
 public sealed class AzTokenTestResult
 {
+    internal static readonly DefaultView View = new(
+        nameof(IsValid), nameof(Kind), nameof(Issuer), nameof(Algorithm), nameof(KeyId), nameof(Report));
+
     private AzTokenTestResult(bool isValid, IReadOnlyList<AzTokenCheck> checks)
     {
         IsValid = isValid;
@@ -24,6 +27,9 @@ public sealed class AzTokenTestResult
 
     /// <summary>The checks that failed.</summary>
     public IReadOnlyList<AzTokenCheck> Failed => Checks.Where(check => check.Passed == false).ToArray();
+
+    /// <summary>The checks as text, a line for each.</summary>
+    public string Report => string.Join("\n", Checks);
 
     /// <summary>What sort of token it is.</summary>
     public AzTokenKind Kind { get; private set; }

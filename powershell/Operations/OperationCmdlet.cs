@@ -219,7 +219,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
             }
             else
             {
-                WriteObject(outcome.Token);
+                WriteObject(AzToken.View.Of(outcome.Token!));
             }
         }
     }

@@ -8,7 +8,7 @@
 
 #include "support/check.h"
 
-enum { AT_ONCE = 16, COUNT = 10000, RACES = 200, GROWTH_KB = 4096 };
+enum { AT_ONCE = 16, COUNT = 10000, RACES = 200, GROWTH_KB = 1024 };
 
 static char text[TEXT];
 static const char *emulator_url;

@@ -103,6 +103,22 @@ public sealed class DeviceCodeTests(Emulator emulator) : EmulatorTests(emulator)
     }
 
     [Fact]
+    public async Task The_view_goes_with_the_token_into_a_session_without_the_module()
+    {
+        using var run = Session.Start(Command);
+        await Emulator.ApproveAsync(await run.UserCodeAsync(Emulator));
+        var token = await run.TokenAsync();
+
+        // The bare object, as a program that hosts PowerShell would pass it on.
+        using var other = new EngineSession();
+        other.Invoke("Remove-Module AzTokenRs");
+        other.SetVariable("token", token);
+        other.Invoke("$token, @($token) | Out-Default");
+        AssertNoSecret(token, other.Host.Text);
+        Assert.Contains("user@contoso.onmicrosoft.com", other.Host.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verbose_and_debug_show_what_is_sent_and_no_secret()
     {
         using var run = Session.Start($"$DebugPreference = 'Continue'; {Command} -Verbose -Scope User.Read");
