@@ -9,6 +9,7 @@
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
+    FormatsToProcess       = @('bin/AzTokenRs.Format.ps1xml')
     CmdletsToExport        = @('ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'New-AzClientAssertion', 'Test-AzToken')
     FunctionsToExport      = @()
     AliasesToExport        = @('ConvertFrom-Jwt')

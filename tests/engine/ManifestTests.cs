@@ -14,8 +14,8 @@ public sealed class ManifestTests
     private static readonly string[] s_keys =
     [
         "RootModule", "ModuleVersion", "GUID", "Author", "CompanyName", "Copyright", "Description", "PowerShellVersion",
-        "DotNetFrameworkVersion", "CompatiblePSEditions", "CmdletsToExport", "FunctionsToExport", "AliasesToExport",
-        "VariablesToExport", "PrivateData",
+        "DotNetFrameworkVersion", "CompatiblePSEditions", "FormatsToProcess", "CmdletsToExport", "FunctionsToExport",
+        "AliasesToExport", "VariablesToExport", "PrivateData",
     ];
 
     private readonly Hashtable _manifest = Read();
@@ -67,10 +67,12 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void The_file_it_names_is_there()
+    public void Every_file_it_names_is_there()
     {
-        var file = (string)_manifest["RootModule"]!;
-        Assert.True(File.Exists(Path.Combine(Repository.ModuleFolder, file)), file);
+        foreach (var file in Assert.IsType<object[]>(_manifest["FormatsToProcess"]).Append(_manifest["RootModule"]!))
+        {
+            Assert.True(File.Exists(Path.Combine(Repository.ModuleFolder, (string)file)), (string)file);
+        }
     }
 
     private static Hashtable Read()
