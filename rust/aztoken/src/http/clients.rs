@@ -72,9 +72,12 @@ impl Clients {
         Self { limits, made: Mutex::default() }
     }
 
-    /// The client for a URL in an environment.
+    /// The client for a URL in an environment. One with a password for its proxy isn't kept: it would outlive the operation.
     pub(crate) fn get(&self, url: &Url, network: &Network<'_>) -> Result<Client> {
         let setting = Setting::of(url, network);
+        if setting.proxy.as_ref().is_some_and(Route::has_password) {
+            return build(&setting, self.limits);
+        }
         let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&setting) {
             return Ok(client.clone());
@@ -92,8 +95,11 @@ fn build(setting: &Setting, limits: Limits) -> Result<Client> {
         drop(rustls::crypto::ring::default_provider().install_default());
     });
     // `no_proxy`: reqwest would otherwise read the process's environment.
+    // No idle connections: the buffers of TLS and HTTP keep what passed through them, secrets too, as long as a connection
+    // is open. TLS sessions are resumed.
     let mut builder = Client::builder()
         .no_proxy()
+        .pool_max_idle_per_host(0)
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .http1_only()
@@ -171,5 +177,25 @@ mod tests {
         clients.get(&url, &network(&environment)).expect("a client");
         clients.get(&url, &network(&Environment::from([("HTTP_PROXY", "http://p:1")]))).expect("the same");
         assert_eq!(clients.made.lock().expect("not poisoned").len(), 1);
+    }
+
+    #[test]
+    fn a_password_for_a_proxy_is_not_kept() {
+        let url = Url::parse("http://login.contoso.test").expect("a URL");
+        for (value, kept) in [("http://p:1", 1), ("http://user@p:1", 1), ("http://user:hunter2@p:1", 0)] {
+            let clients = Clients::default();
+            let environment = Environment::from([("HTTP_PROXY", value)]);
+            clients.get(&url, &network(&environment)).expect("a client");
+            assert_eq!(clients.made.lock().expect("not poisoned").len(), kept, "{value}");
+        }
+        let clients = Clients::default();
+        let proxy = ProxySetting {
+            url: "http://p:1".into(),
+            username: Some("user".into()),
+            password: Some("hunter2".into()),
+        };
+        let environment = Environment::default();
+        clients.get(&url, &Network { proxy: Some(&proxy), ..network(&environment) }).expect("a client");
+        assert!(clients.made.lock().expect("not poisoned").is_empty());
     }
 }
