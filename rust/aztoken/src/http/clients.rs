@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::{Certificate, Client, redirect};
 use url::Url;
@@ -49,19 +49,36 @@ struct Setting {
     /// Plain HTTP needs no trust store, so its client is made without one.
     tls: bool,
     proxy: Option<Route>,
-    ca_bundle: Option<(&'static str, String)>,
+    ca_bundle: Option<Bundle>,
+}
+
+/// A PEM file with further certificate authorities.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Bundle {
+    /// The variable that names it.
+    name: &'static str,
+    path: String,
+    /// When it was last written, so that a changed file is read again.
+    written: Option<SystemTime>,
+}
+
+impl Bundle {
+    fn of(environment: &Environment) -> Option<Self> {
+        let [first, second] = [variable::CA_BUNDLE, variable::SSL_CERT_FILE]
+            .map(|name| environment.get(name).map(|path| (name, path.to_owned())));
+        let (name, path) = first.or(second)?;
+        let written = std::fs::metadata(&path).and_then(|file| file.modified()).ok();
+        Some(Self { name, path, written })
+    }
 }
 
 impl Setting {
     fn of(url: &Url, network: &Network<'_>) -> Self {
         let tls = url.scheme() == "https";
-        let bundle = |name| network.environment.get(name).map(|path| (name, path.to_owned()));
         Self {
             tls,
             proxy: Route::of(url, network),
-            ca_bundle: bundle(variable::CA_BUNDLE)
-                .or_else(|| bundle(variable::SSL_CERT_FILE))
-                .filter(|_| tls),
+            ca_bundle: Bundle::of(network.environment).filter(|_| tls),
         }
     }
 }
@@ -109,7 +126,7 @@ fn build(setting: &Setting, limits: Limits) -> Result<Client> {
     if !setting.tls {
         builder = builder.tls_certs_only([]);
     }
-    if let Some((name, path)) = &setting.ca_bundle {
+    if let Some(Bundle { name, path, .. }) = &setting.ca_bundle {
         builder = builder.tls_certs_merge(read_bundle(name, path)?);
     }
     if let Some(route) = &setting.proxy {
@@ -146,8 +163,21 @@ mod tests {
         let environment =
             Environment::from([("SSL_CERT_FILE", "/certs.pem"), ("AZTOKEN_CA_BUNDLE", "/ca.pem")]);
         let of = |url| Setting::of(&Url::parse(url).expect("a URL"), &network(&environment)).ca_bundle;
-        assert_eq!(of("https://localhost:1"), Some(("AZTOKEN_CA_BUNDLE", "/ca.pem".to_owned())));
+        let bundle = Bundle { name: "AZTOKEN_CA_BUNDLE", path: "/ca.pem".to_owned(), written: None };
+        assert_eq!(of("https://localhost:1"), Some(bundle));
         assert_eq!(of("http://localhost:1"), None);
+    }
+
+    #[test]
+    fn a_bundle_that_was_changed_is_another() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let path = file.path().to_str().expect("UTF-8");
+        let of = || Bundle::of(&Environment::from([("SSL_CERT_FILE", path)])).expect("named");
+        let before = of();
+        assert_eq!(before, of());
+        let later = before.written.expect("a time") + Duration::from_secs(1);
+        file.as_file().set_modified(later).expect("a time that can be set");
+        assert_ne!(before, of());
     }
 
     #[test]
