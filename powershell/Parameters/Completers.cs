@@ -17,6 +17,9 @@ public abstract class ListCompleter : IArgumentCompleter
 
     private protected abstract IEnumerable<(string Value, string Meaning)> Values { get; }
 
+    /// <summary>Whether a value goes with the other parameters that were typed.</summary>
+    private protected virtual bool Fits(string value, IDictionary parameters) => true;
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -24,9 +27,12 @@ public abstract class ListCompleter : IArgumentCompleter
         var typed = wordToComplete.Trim('\'', '"');
         return Values
             .Where(entry => entry.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Where(entry => Fits(entry.Value, fakeBoundParameters))
             .Select(entry => new CompletionResult(
-                entry.Value, entry.Value, CompletionResultType.ParameterValue, entry.Meaning));
+                Quoted(entry.Value), entry.Value, CompletionResultType.ParameterValue, entry.Meaning));
     }
+
+    private static string Quoted(string value) => value.Contains(" ") ? $"'{value}'" : value;
 }
 
 /// <summary>The names that stand for more than one tenant.</summary>
@@ -36,6 +42,34 @@ public sealed class TenantCompleter : ListCompleter
     [
         ("organizations", "Any work or school account"),
         ("common", "Any work, school or personal account"),
+        ("consumers", "Personal Microsoft accounts"),
+    ];
+}
+
+/// <summary>What the authorization endpoint can be asked for.</summary>
+public sealed class ResponseTypeCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values { get; } =
+    [
+        ("code", "A code, which is redeemed for tokens"),
+        ("code id_token", "A code, and an ID token at once"),
+        ("code id_token token", "A code and both tokens; not known to work with the service"),
+        ("id_token", "An ID token alone"),
+        ("id_token token", "An ID token and an access token"),
+        ("token", "An access token alone"),
+    ];
+
+    private protected override bool Fits(string value, IDictionary parameters) =>
+        !(parameters.Contains("Interactive") && !value.StartsWith("code", StringComparison.Ordinal))
+        && !(parameters.Contains("Implicit") && value == "code");
+}
+
+/// <summary>The hints that name no single domain.</summary>
+public sealed class DomainHintCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values { get; } =
+    [
+        ("organizations", "Work or school accounts"),
         ("consumers", "Personal Microsoft accounts"),
     ];
 }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AzTokenRs.Parameters;
 
 /// <summary>
-/// Takes an AzToken as its tenant. It must not be refused here: PowerShell names the object from the pipeline in the
+/// Takes an AzToken, or the address that a code was got at, as its tenant. It must not be refused here: PowerShell names the object from the pipeline in the
 /// error of a failed binding, by its ToString(), which is the token.
 /// </summary>
 internal sealed class TenantTransformAttribute : ArgumentTransformationAttribute
@@ -17,6 +17,11 @@ internal sealed class TenantTransformAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = inputData is PSObject wrapper ? wrapper.BaseObject : inputData;
-        return value is AzToken token ? token.TenantId ?? Unknown : s_others.Transform(engineIntrinsics, inputData);
+        return value switch
+        {
+            AzToken token => token.TenantId ?? Unknown,
+            AzAuthorizationUri uri => uri.Tenant,
+            _ => s_others.Transform(engineIntrinsics, inputData),
+        };
     }
 }
