@@ -7,10 +7,13 @@ namespace AzTokenRs.Cmdlets;
 /// <summary>The parameters of the grants that open a browser: what is asked for at the authorization endpoint, and how.</summary>
 public sealed partial class GetAzToken
 {
-    /// <summary>Where the browser brings the answer; the service knows the app by it.</summary>
+    /// <summary>
+    /// Where the browser brings the answer, as registered for the app. A code can't be redeemed without it, which the native
+    /// library says: were it mandatory, PowerShell could no longer tell from an object's refresh token which set is meant.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Interactive)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Implicit)]
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
     [ValidateNotNullOrEmpty]
     [NoTokenTransform]
     public string? RedirectUri { get; set; }
@@ -19,7 +22,7 @@ public sealed partial class GetAzToken
     [Parameter(ParameterSetName = ParameterSets.Interactive)]
     [Parameter(ParameterSetName = ParameterSets.Implicit)]
     [ValidateNotNullOrEmpty]
-    [ResponseTypeTransform]
+    [NoTokenTransform]
     [ArgumentCompleter(typeof(ResponseTypeCompleter))]
     public string? ResponseType { get; set; }
 
@@ -61,7 +64,7 @@ public sealed partial class GetAzToken
     private GrantRequest WithBrowser(GrantRequest request)
     {
         request.Add("redirect_uri", RedirectUri);
-        request.Add("response_type", ResponseType);
+        request.Add("response_type", ResponseType?.ToLowerInvariant());
         request.Add("response_mode", ResponseMode?.ToLowerInvariant());
         request.Add("prompt", Prompt?.ToLowerInvariant());
         request.Add("login_hint", LoginHint);

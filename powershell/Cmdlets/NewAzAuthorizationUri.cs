@@ -55,7 +55,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
     /// <summary>What the answer brings.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ResponseTypeTransform]
+    [NoTokenTransform]
     [ArgumentCompleter(typeof(ResponseTypeCompleter))]
     public string? ResponseType { get; set; }
 
@@ -171,7 +171,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
         request.Add("claims", Claim);
         request.Add("extra_parameters", ExtraParameter);
         request.Add("redirect_uri", RedirectUri);
-        request.Add("response_type", ResponseType);
+        request.Add("response_type", ResponseType?.ToLowerInvariant());
         request.Add("response_mode", ResponseMode?.ToLowerInvariant());
         request.Add("prompt", Prompt?.ToLowerInvariant());
         request.Add("login_hint", LoginHint);
@@ -179,7 +179,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
         request.Add("state", State);
         request.Add("nonce", Nonce);
         request.Add("code_verifier", CodeVerifier);
-        request.Add("code_challenge_method", PkceMethod.Canonical(CodeChallengeMethod));
+        request.Add("code_challenge_method", CodeChallengeMethod);
         request.Add("environment", environment);
         return request;
     }

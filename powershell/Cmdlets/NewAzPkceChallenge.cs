@@ -51,7 +51,7 @@ public sealed class NewAzPkceChallenge : PSCmdlet
     internal GrantRequest BuildRequest()
     {
         var request = new GrantRequest(NativeMethods.aztoken_pkce_new);
-        request.Add("method", PkceMethod.Canonical(Method));
+        request.Add("method", Method);
         request.Add("code_verifier", CodeVerifier);
         request.Add("length", Length);
         return request;

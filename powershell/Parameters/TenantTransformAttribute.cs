@@ -1,4 +1,7 @@
+using System;
+using System.Collections;
 using System.Management.Automation;
+using System.Security;
 
 namespace AzTokenRs.Parameters;
 
@@ -21,7 +24,16 @@ internal sealed class TenantTransformAttribute : ArgumentTransformationAttribute
         {
             AzToken token => token.TenantId ?? Unknown,
             AzAuthorizationUri uri => uri.Tenant,
-            _ => s_others.Transform(engineIntrinsics, inputData),
+            string or Guid or IEnumerable or SecureString or null => s_others.Transform(engineIntrinsics, inputData),
+            _ => throw NoTenant(value),
         };
+    }
+
+    // An object of the pipeline with, say, a refresh token: its text would name every property. The inner exception tells
+    // PowerShell that the object doesn't fit here, and may fit elsewhere.
+    private static ArgumentTransformationMetadataException NoTenant(object value)
+    {
+        var message = $"Give a tenant by its ID or domain name; this is a {value.GetType().FullName}.";
+        return new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 }

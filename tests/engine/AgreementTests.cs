@@ -69,7 +69,7 @@ public sealed class AgreementTests(Emulator emulator) : GrantTests(emulator)
         foreach (var (text, valid) in new[]
         {
             (token.Token, true),
-            (TestIssuer.Tamper(token.Token, 0), false),
+            (TestIssuer.Tamper(token.Token!, 0), false),
             (TestIssuer.Tamper(token.Token, 1), false),
             (TestIssuer.Tamper(token.Token, 2), false),
         })

@@ -143,7 +143,7 @@ public sealed class GrantContractTests
             State = "state",
             Nonce = "nonce",
             CodeVerifier = Secure(PkceChallengeTests.Verifier),
-            CodeChallengeMethod = "s256",
+            CodeChallengeMethod = "S256",
         }.BuildRequest(new Dictionary<string, string> { ["AZURE_TENANT_ID"] = Emulator.Fabrikam });
         AssertGolden("authorization_uri", request);
     }
@@ -151,7 +151,7 @@ public sealed class GrantContractTests
     [Fact]
     public void Pkce_challenge_of_a_new_verifier()
     {
-        using var request = new NewAzPkceChallenge { Method = "PLAIN", Length = 64 }.BuildRequest();
+        using var request = new NewAzPkceChallenge { Method = "plain", Length = 64 }.BuildRequest();
         AssertGolden("pkce_new", request);
     }
 
@@ -160,7 +160,7 @@ public sealed class GrantContractTests
     {
         using var request = new NewAzPkceChallenge
         {
-            Method = "s256",
+            Method = "S256",
             CodeVerifier = Secure(PkceChallengeTests.Verifier),
         }.BuildRequest();
         AssertGolden("pkce_new.given", request);
@@ -207,7 +207,7 @@ public sealed class GrantContractTests
     private static void SetBrowser(GetAzToken cmdlet, string redirectUri, string responseMode)
     {
         cmdlet.RedirectUri = redirectUri;
-        cmdlet.ResponseType = "code id_token";
+        cmdlet.ResponseType = "Code ID_token";
         cmdlet.ResponseMode = responseMode;
         cmdlet.LoginHint = Emulator.User;
         cmdlet.ClientSecret = Secure("secret");
