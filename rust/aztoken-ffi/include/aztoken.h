@@ -51,6 +51,28 @@ typedef uint64_t aztoken_operation;
 extern "C" {
 #endif // __cplusplus
 
+// Makes the address of the authorization endpoint for an app that receives the answer elsewhere (RFC 6749 section 4.1.1).
+//
+// The buffer holds one event in JSON, a `result` or an `error`; request and result are described in docs/abi.md.
+// Owner: the buffer is the caller's. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `event` must be null or writable.
+aztoken_status aztoken_authorization_uri(const uint8_t *request,
+                                         size_t request_length,
+                                         aztoken_buffer *event);
+
+// Makes a code verifier and its challenge (RFC 7636).
+//
+// The buffer holds one event in JSON, a `result` or an `error`; request and result are described in docs/abi.md.
+// Owner: the buffer is the caller's. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `event` must be null or writable.
+aztoken_status aztoken_pkce_new(const uint8_t *request,
+                                size_t request_length,
+                                aztoken_buffer *event);
+
 // Gives the bytes of a buffer.
 //
 // Owner: the library; the bytes are valid until `aztoken_buffer_free`. Thread: any. Null: not allowed.
@@ -74,6 +96,16 @@ aztoken_status aztoken_client_assertion(const uint8_t *request,
                                         size_t request_length,
                                         aztoken_operation *operation);
 
+// Starts the authorization code grant (RFC 6749 section 4.1). The request is described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_authorization_code(const uint8_t *request,
+                                          size_t request_length,
+                                          aztoken_operation *operation);
+
 // Starts the client credentials grant (RFC 6749 section 4.4). The request is described in docs/abi.md.
 //
 // Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
@@ -93,6 +125,16 @@ aztoken_status aztoken_client_credentials(const uint8_t *request,
 aztoken_status aztoken_device_code(const uint8_t *request,
                                    size_t request_length,
                                    aztoken_operation *operation);
+
+// Starts the implicit grant (RFC 6749 section 4.2) or the hybrid flow. The request is described in docs/abi.md.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_implicit(const uint8_t *request,
+                                size_t request_length,
+                                aztoken_operation *operation);
 
 // Starts the on-behalf-of grant (RFC 7523 section 2.1). The request is described in docs/abi.md.
 //

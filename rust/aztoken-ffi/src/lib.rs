@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 mod allocator;
+pub mod authorize;
 pub mod buffer;
 pub mod client_assertion;
 pub mod grants;

@@ -136,6 +136,11 @@ impl Authority {
         is_loopback(&self.base)
     }
 
+    /// URL of the authorization endpoint (RFC 6749 section 3.1).
+    pub fn authorize_url(&self) -> Url {
+        self.endpoint("authorize")
+    }
+
     /// URL of the device authorization endpoint (RFC 8628 section 3.1).
     pub fn device_code_url(&self) -> Url {
         self.endpoint("devicecode")

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use crate::authorize::{AuthorizationUri, NewPkce};
 use crate::client_auth::{Algorithm, ClientAssertion};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Level, Subject};
-use crate::grants::{ClientCredentials, DeviceCode, OnBehalfOf, Password, RefreshToken};
+use crate::grants::{
+    AuthorizationCode, ClientCredentials, DeviceCode, Implicit, OnBehalfOf, Password, RefreshToken,
+};
 use crate::request::parse;
 use crate::token::TokenSet;
 
@@ -30,11 +33,15 @@ fn every_golden_request_is_understood() {
         };
         let json = fs::read(&path).expect("readable");
         let outcome = match grant {
+            "authorization_code" => parse::<AuthorizationCode>(&json).map(drop),
+            "authorization_uri" => AuthorizationUri::make(&json).map(drop),
             "client_assertion" => parse::<ClientAssertion>(&json).map(drop),
             "client_credentials" => parse::<ClientCredentials>(&json).map(drop),
             "device_code" => parse::<DeviceCode>(&json).map(drop),
+            "implicit" => parse::<Implicit>(&json).map(drop),
             "on_behalf_of" => parse::<OnBehalfOf>(&json).map(drop),
             "password" => parse::<Password>(&json).map(drop),
+            "pkce_new" => NewPkce::make(&json).map(drop),
             "refresh_token" => parse::<RefreshToken>(&json).map(drop),
             _ => continue,
         };

@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Timeout,
     /// The answer can't be understood.
     Protocol,
+    /// This machine lacks what the grant needs: a browser, a port.
+    Unavailable,
     /// The caller ended the operation.
     Cancelled,
     /// A defect in this library.
@@ -103,6 +105,14 @@ impl Error {
     pub fn invalid_parameter(parameter: &'static str, problem: impl fmt::Display) -> Self {
         let mut error =
             Self::new(ErrorKind::InvalidParameter, "invalid_parameter", format!("{parameter}: {problem}"));
+        error.parameter = Some(parameter);
+        error
+    }
+
+    /// A port that can't be listened on; `problem` says what to do.
+    pub(crate) fn port_unavailable(parameter: &'static str, problem: &str) -> Self {
+        let message = format!("{parameter}: {problem}");
+        let mut error = Self::new(ErrorKind::Unavailable, "port_unavailable", message);
         error.parameter = Some(parameter);
         error
     }

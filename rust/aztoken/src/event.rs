@@ -106,6 +106,13 @@ pub enum Subject {
         /// Seconds between polls.
         interval: u64,
     },
+    /// A page to sign in at (RFC 6749 section 4.1.1).
+    AuthorizationUri {
+        /// Its address.
+        uri: String,
+        /// Whether it was opened; otherwise the user has to.
+        browser_opened: bool,
+    },
 }
 
 /// The reply to a question, when it comes. `None`: there will be none.

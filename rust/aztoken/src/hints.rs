@@ -25,6 +25,13 @@ pub(crate) fn for_local(error: &str) -> Option<&'static str> {
         "expired_token" => {
             "The code ran out before anyone signed in. Run the command again and enter the new code."
         }
+        "browser_unavailable" => {
+            "Use -DeviceCode to sign in on another device, or -NoBrowser to open the page yourself on this machine."
+        }
+        "port_unavailable" => "Leave -RedirectUri out to use any free port, or give another port.",
+        "invalid_id_token" => {
+            "The answer isn't the one that was asked for. Run the command again; if it happens again, someone may be tampering with the sign-in."
+        }
         _ => return None,
     })
 }
@@ -46,6 +53,11 @@ fn for_oauth(error: &str) -> Option<&'static str> {
             "The service doesn't know this device code. Run the command again to get a new one."
         }
         "temporarily_unavailable" | "server_error" => "The service has a problem. Try again in a minute.",
+        "login_required" => "Nobody is signed in, so the sign-in can't be silent. Leave -Prompt none out.",
+        "consent_required" => "Consent is missing. Leave -Prompt none out, and consent at the sign-in.",
+        "unsupported_response_type" => {
+            "The app isn't set up for this response type. Switch on implicit grants in its registration, or use the authorization code flow."
+        }
         "interaction_required" => "Sign in interactively, and pass the error's claims with -Claim.",
         "invalid_grant" => "The sign-in or token is no longer good. Sign in again.",
         "invalid_scope" => "Check -Resource and -Scope.",
@@ -58,7 +70,7 @@ fn for_aadsts(code: u64) -> Option<&'static str> {
     AADSTS.iter().find(|(codes, _)| codes.contains(&code)).map(|(_, hint)| *hint)
 }
 
-const AADSTS: [(&[u64], &str); 52] = [
+const AADSTS: [(&[u64], &str); 54] = [
     (&[16000], "The account isn't in this tenant. Sign in with another one, or have it invited as a guest."),
     (
         &[50001, 500_011],
@@ -132,6 +144,14 @@ const AADSTS: [(&[u64], &str); 52] = [
     (
         &[650_052, 650_053, 650_056, 650_057],
         "The app's registration lacks this resource or scope. Add it there, or correct -Scope.",
+    ),
+    (
+        &[70005, 700_051, 700_054],
+        "The app isn't set up for this response type. Switch on implicit grants in its registration, or use the authorization code flow.",
+    ),
+    (
+        &[9_002_325, 9_002_326, 9_002_327],
+        "The redirect URI is registered for a single-page app. Register it as a mobile and desktop or web platform.",
     ),
     (&[70001, 7_000_112], "The app is disabled in this tenant."),
     (&[70002, 7_000_215], "The client secret is wrong. Use the secret's value, not its ID."),

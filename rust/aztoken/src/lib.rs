@@ -20,6 +20,7 @@
 //! ```
 
 pub mod authority;
+pub mod authorize;
 mod claims;
 pub mod client_auth;
 pub mod clock;

@@ -18,6 +18,36 @@ pub mod field {
     pub const ASSERTION: &str = "assertion";
     /// What the assertion is for (Microsoft).
     pub const REQUESTED_TOKEN_USE: &str = "requested_token_use";
+    /// RFC 6749 section 4.1.2.
+    pub const CODE: &str = "code";
+    /// RFC 7636 section 4.5.
+    pub const CODE_VERIFIER: &str = "code_verifier";
+    /// RFC 7636 section 4.3.
+    pub const CODE_CHALLENGE: &str = "code_challenge";
+    /// RFC 7636 section 4.3.
+    pub const CODE_CHALLENGE_METHOD: &str = "code_challenge_method";
+    /// RFC 6749 section 3.1.2.
+    pub const REDIRECT_URI: &str = "redirect_uri";
+    /// RFC 6749 section 3.1.1.
+    pub const RESPONSE_TYPE: &str = "response_type";
+    /// OAuth 2.0 Multiple Response Type Encoding Practices section 2.1.
+    pub const RESPONSE_MODE: &str = "response_mode";
+    /// RFC 6749 section 4.1.1.
+    pub const STATE: &str = "state";
+    /// `OpenID` Connect Core section 3.1.2.1.
+    pub const NONCE: &str = "nonce";
+    /// `OpenID` Connect Core section 3.1.2.1.
+    pub const PROMPT: &str = "prompt";
+    /// `OpenID` Connect Core section 3.1.2.1.
+    pub const LOGIN_HINT: &str = "login_hint";
+    /// Skips the question of whose account it is (Microsoft).
+    pub const DOMAIN_HINT: &str = "domain_hint";
+    /// `OpenID` Connect Core section 3.2.2.5.
+    pub const ID_TOKEN: &str = "id_token";
+    /// RFC 6749 section 4.2.2.
+    pub const ACCESS_TOKEN: &str = "access_token";
+    /// The user's session at the service (`OpenID` Connect Session Management section 2).
+    pub const SESSION_STATE: &str = "session_state";
     /// RFC 6749 section 4.3.2.
     pub const USERNAME: &str = "username";
     /// RFC 6749 section 4.3.2.
@@ -36,6 +66,8 @@ pub mod field {
 pub mod grant_type {
     /// RFC 8628 section 3.4.
     pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+    /// RFC 6749 section 4.1.3.
+    pub const AUTHORIZATION_CODE: &str = "authorization_code";
     /// RFC 6749 section 4.4.2.
     pub const CLIENT_CREDENTIALS: &str = "client_credentials";
     /// RFC 7523 section 2.1, used by on-behalf-of.
@@ -99,6 +131,12 @@ pub mod claim {
     pub const TENANT_ID: &str = "tid";
     /// Version of the token, `1.0` or `2.0`.
     pub const VERSION: &str = "ver";
+    /// `OpenID` Connect Core section 2: the request's nonce.
+    pub const NONCE: &str = "nonce";
+    /// `OpenID` Connect Core section 3.3.2.11: hash of the code beside the ID token.
+    pub const CODE_HASH: &str = "c_hash";
+    /// `OpenID` Connect Core section 3.2.2.9: hash of the access token beside the ID token.
+    pub const ACCESS_TOKEN_HASH: &str = "at_hash";
     /// Client of an access token, version 1.0.
     pub const APP_ID: &str = "appid";
     /// Client of an access token, version 2.0 (OpenID Connect Core section 2).
@@ -149,6 +187,18 @@ pub mod variable {
     pub const CLIENT_ID: &str = "AZURE_CLIENT_ID";
     /// Default tenant.
     pub const TENANT_ID: &str = "AZURE_TENANT_ID";
+    /// Commands that open a page, `%s` standing for its address.
+    pub const BROWSER: &str = "BROWSER";
+    /// The X display, where there is one.
+    pub const DISPLAY: &str = "DISPLAY";
+    /// The Wayland display, where there is one.
+    pub const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
+    /// Set by the SSH server.
+    pub const SSH: [&str; 2] = ["SSH_CONNECTION", "SSH_TTY"];
+    /// Set in the Windows Subsystem for Linux.
+    pub const WSL: &str = "WSL_DISTRO_NAME";
+    /// Who became root by `sudo`.
+    pub const SUDO_USER: &str = "SUDO_USER";
     /// PEM file of further certificate authorities.
     pub const CA_BUNDLE: &str = "AZTOKEN_CA_BUNDLE";
     /// PEM file of certificate authorities, as OpenSSL names it.

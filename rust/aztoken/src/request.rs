@@ -15,7 +15,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::http::ProxySetting;
 use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field, variable};
-use crate::scope::full_scopes;
+use crate::scope::{full_scopes, sign_in_scopes};
 use crate::token::form::Form;
 
 /// The members that all requests share (docs/abi.md).
@@ -71,21 +71,28 @@ const COMMON_MEMBERS: [&str; 13] = [
 ///
 /// (serde can't refuse unknown members of a flattened struct, hence two halves.)
 pub fn parse<G: DeserializeOwned>(json: &[u8]) -> Result<(Common, G)> {
-    let refuse =
-        |error: serde_json::Error| Error::invalid_parameter("request", without_value(&error.to_string()));
-    let mut rest: Map<String, Value> = serde_json::from_slice(json).map_err(refuse)?;
-    let mut common = Map::new();
-    for name in COMMON_MEMBERS {
-        match rest.remove(name) {
-            None | Some(Value::Null) => {}
-            Some(value) => {
-                common.insert(name.to_owned(), value);
-            }
-        }
-    }
-    let common = Common::deserialize(Value::Object(common)).map_err(refuse)?;
-    let grant = G::deserialize(Value::Object(rest)).map_err(refuse)?;
+    let mut rest: Map<String, Value> = read(json)?;
+    let common = take(&mut rest, &COMMON_MEMBERS).map_err(|error| refused(&error))?;
+    let grant = G::deserialize(Value::Object(rest)).map_err(|error| refused(&error))?;
     Ok((common, grant))
+}
+
+/// Reads a request that has no common members.
+pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
+    serde_json::from_slice(json).map_err(|error| refused(&error))
+}
+
+fn refused(error: &serde_json::Error) -> Error {
+    Error::invalid_parameter("request", without_value(&error.to_string()))
+}
+
+/// Takes the members of these names out of a request and reads them. Null is as good as absent.
+pub(crate) fn take<T: DeserializeOwned>(
+    request: &mut Map<String, Value>,
+    names: &[&str],
+) -> serde_json::Result<T> {
+    let taken = names.iter().filter_map(|name| request.remove_entry(*name));
+    T::deserialize(Value::Object(taken.filter(|(_, value)| !value.is_null()).collect()))
 }
 
 /// serde quotes a string of the wrong type in its message, and that string may be a secret.
@@ -153,6 +160,22 @@ impl Common {
         self.settle(cx, client_id, true, owned_fields)
     }
 
+    /// Settles a sign-in in the browser, where consent can be given for several resources at once: also gives all the
+    /// scopes to ask for there. The token is for one resource, whose scopes are in what is settled.
+    pub(crate) fn settle_for_sign_in(
+        mut self,
+        cx: &Context,
+        owned_fields: &[&str],
+    ) -> Result<(Settled, Vec<String>)> {
+        let client_id = self.client_id.take().unwrap_or_else(|| AZURE_POWERSHELL_CLIENT_ID.to_owned());
+        let given = std::mem::take(&mut self.scopes);
+        let authority = self.resolve_authority(cx)?;
+        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
+        let (all, of_resource) = sign_in_scopes(resource, &given)?;
+        self.scopes = of_resource;
+        Ok((self.settle(cx, client_id, true, owned_fields)?, all))
+    }
+
     /// Settles a grant of an app: the client must be named, and the tenant be one.
     pub(crate) fn settle_for_app(mut self, cx: &Context, owned_fields: &[&str]) -> Result<Settled> {
         let client_id = self.own_client_id(cx)?;
@@ -175,6 +198,16 @@ impl Common {
         })
     }
 
+    fn resolve_authority(&self, cx: &Context) -> Result<Authority> {
+        Authority::resolve(
+            self.authority.as_deref(),
+            self.cloud.as_deref(),
+            self.tenant.as_deref(),
+            "organizations",
+            &cx.environment,
+        )
+    }
+
     fn settle(
         self,
         cx: &Context,
@@ -182,13 +215,7 @@ impl Common {
         of_user: bool,
         owned_fields: &[&str],
     ) -> Result<Settled> {
-        let authority = Authority::resolve(
-            self.authority.as_deref(),
-            self.cloud.as_deref(),
-            self.tenant.as_deref(),
-            "organizations",
-            &cx.environment,
-        )?;
+        let authority = self.resolve_authority(cx)?;
         check_client_id(&client_id)?;
         let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
         let scopes = full_scopes(resource, &self.scopes, of_user)?;
@@ -207,6 +234,11 @@ impl Settled {
     /// Adds the scopes and the caller's own fields.
     pub(crate) fn add_to(&self, form: &mut Form) {
         form.add(field::SCOPE, &self.scopes.join(" "));
+        self.add_own_to(form);
+    }
+
+    /// Adds the caller's own fields.
+    pub(crate) fn add_own_to(&self, form: &mut Form) {
         if let Some(claims) = &self.claims {
             form.add(field::CLAIMS, claims);
         }

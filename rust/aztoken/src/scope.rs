@@ -9,6 +9,40 @@ use crate::params::{DEFAULT_SCOPE, OIDC_SCOPES, USER_SCOPES};
 /// front, without one trailing slash. A user's grants add `openid profile offline_access`. A token is for one
 /// resource: two are refused, as is `.default` beside other scopes of the resource (AADSTS28000, AADSTS70011).
 pub fn full_scopes(resource: &str, scopes: &[String], of_user: bool) -> Result<Vec<String>> {
+    let mut full = absolute(resource, scopes)?;
+    one_resource(&full)?;
+    if of_user {
+        add_user_scopes(&mut full);
+    }
+    Ok(full)
+}
+
+/// The scopes of a sign-in in the browser: those to ask for at the authorization endpoint, which may be of several
+/// resources, and those of `resource` among them, which the token endpoint is asked for (as for [`full_scopes`]).
+pub(crate) fn sign_in_scopes(resource: &str, scopes: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+    let mut all = absolute(resource, scopes)?;
+    let wanted = check_resource(resource)?;
+    let of_wanted = |scope: &&String| resource_of(scope).is_none_or(|named| is_same_resource(named, wanted));
+    let mut token: Vec<String> = all.iter().filter(of_wanted).cloned().collect();
+    // All of them of one other resource: then that is the one that is meant.
+    if token.iter().all(|scope| is_oidc(scope)) && one_resource(&all).is_ok() {
+        token.clone_from(&all);
+    }
+    if token.iter().all(|scope| is_oidc(scope)) && all.iter().any(|scope| !is_oidc(scope)) {
+        let problem = format!(
+            "are of several resources, none of them {wanted}. Name the one that the token is for with -Resource."
+        );
+        return Err(Error::invalid_parameter("scopes", problem));
+    }
+    for scope in &all {
+        no_default_beside_others(&all, resource_of(scope))?;
+    }
+    add_user_scopes(&mut all);
+    Ok((all, token))
+}
+
+/// The scopes with their resource, each once; all of the resource's if there are none.
+fn absolute(resource: &str, scopes: &[String]) -> Result<Vec<String>> {
     let resource = check_resource(resource)?;
     let mut full = Vec::new();
     let mut given = scopes.iter().flat_map(|scope| scope.split_whitespace()).peekable();
@@ -23,13 +57,13 @@ pub fn full_scopes(resource: &str, scopes: &[String], of_user: bool) -> Result<V
             add(&mut full, format!("{resource}/{scope}"));
         }
     }
-    one_resource(&full)?;
-    if of_user {
-        for scope in USER_SCOPES {
-            add(&mut full, scope.to_owned());
-        }
-    }
     Ok(full)
+}
+
+fn add_user_scopes(full: &mut Vec<String>) {
+    for scope in USER_SCOPES {
+        add(full, scope.to_owned());
+    }
 }
 
 /// Scopes are compared without regard to case, as the service does.
@@ -79,16 +113,30 @@ fn is_scope_char(c: char) -> bool {
 }
 
 fn one_resource(full: &[String]) -> Result<()> {
-    let mut resources = full.iter().filter_map(|scope| resource_of(scope)).map(|r| r.trim_end_matches('/'));
+    let mut resources = full.iter().filter_map(|scope| resource_of(scope));
     let Some(first) = resources.next() else {
         return Ok(());
     };
-    if resources.any(|other| !other.eq_ignore_ascii_case(first)) {
+    if resources.any(|other| !is_same_resource(other, first)) {
         let problem = "name more than one resource, but a token is for one. Ask for one token per resource; \
                        a refresh token gets the others without a new sign-in.";
         return Err(Error::invalid_parameter("scopes", problem));
     }
-    let of_resource = || full.iter().filter(|scope| !is_oidc(scope));
+    no_default_beside_others(full, Some(first))
+}
+
+fn is_same_resource(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/').eq_ignore_ascii_case(other.trim_end_matches('/'))
+}
+
+/// AADSTS70011, for the scopes of one resource.
+fn no_default_beside_others(full: &[String], resource: Option<&str>) -> Result<()> {
+    let Some(resource) = resource else {
+        return Ok(());
+    };
+    let of_resource = || {
+        full.iter().filter(|scope| resource_of(scope).is_some_and(|named| is_same_resource(named, resource)))
+    };
     let default = of_resource().any(|scope| scope.ends_with(DEFAULT_SCOPE));
     if default && of_resource().count() > 1 {
         let problem = ".default can't be combined with other scopes of the resource. Give one or the other.";
@@ -107,6 +155,52 @@ mod tests {
     fn scopes(resource: &str, scopes: &[&str], of_user: bool) -> Result<String> {
         let scopes: Vec<String> = scopes.iter().map(|s| (*s).to_owned()).collect();
         full_scopes(resource, &scopes, of_user).map(|full| full.join(" "))
+    }
+
+    fn sign_in(resource: &str, scopes: &[&str]) -> Result<(String, String)> {
+        let scopes: Vec<String> = scopes.iter().map(|s| (*s).to_owned()).collect();
+        sign_in_scopes(resource, &scopes).map(|(all, token)| (all.join(" "), token.join(" ")))
+    }
+
+    #[test]
+    fn consent_is_for_several_resources_and_the_token_for_one() {
+        let arm = "https://management.azure.com";
+        let both = ["User.Read", "https://management.azure.com/user_impersonation", "email"];
+        let user = "openid profile offline_access";
+        let all =
+            "https://graph.microsoft.com/User.Read https://management.azure.com/user_impersonation email";
+        let expected = |token: &str| (format!("{all} {user}"), token.to_owned());
+        assert_eq!(
+            sign_in(GRAPH, &both).expect("valid"),
+            expected("https://graph.microsoft.com/User.Read email")
+        );
+        let bare = ["https://graph.microsoft.com/User.Read", "user_impersonation", "email"];
+        assert_eq!(
+            sign_in(arm, &bare).expect("valid"),
+            expected("https://management.azure.com/user_impersonation email")
+        );
+
+        let default = format!("{arm}/.default");
+        assert_eq!(sign_in(arm, &[]).expect("valid"), (format!("{default} {user}"), default.clone()));
+        // One other resource needs no -Resource beside it.
+        assert_eq!(
+            sign_in(GRAPH, &[&default]).expect("valid"),
+            (format!("{default} {user}"), default.clone())
+        );
+        assert_eq!(sign_in(GRAPH, &["email"]).expect("valid"), (format!("email {user}"), "email".to_owned()));
+        let both_defaults = sign_in(GRAPH, &[&default, ".default"]).expect("each of its own resource");
+        assert_eq!(both_defaults.1, format!("{GRAPH}/.default"));
+        for (scopes, words) in [
+            (&[&default, "https://vault.azure.net/.default"][..], "none of them https://graph.microsoft.com"),
+            (
+                &[&default, "https://management.azure.com/user_impersonation", "User.Read"],
+                ".default can't be",
+            ),
+            (&["a\"b"], "character"),
+        ] {
+            let error = sign_in(GRAPH, scopes).expect_err(words);
+            assert!(error.message.contains(words), "{error}");
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! One grant, one file.
 
+mod authorization_code;
 mod client_credentials;
 mod device_code;
+mod implicit;
 mod on_behalf_of;
 mod password;
 mod refresh_token;
@@ -11,11 +13,15 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
+pub use authorization_code::AuthorizationCode;
 pub use client_credentials::ClientCredentials;
 pub use device_code::DeviceCode;
+pub use implicit::Implicit;
 pub use on_behalf_of::OnBehalfOf;
 pub use password::Password;
 pub use refresh_token::RefreshToken;
+
+pub(crate) use authorization_code::redeem_code;
 
 use crate::context::Context;
 use crate::error::Result;

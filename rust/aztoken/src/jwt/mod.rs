@@ -25,6 +25,7 @@ pub use verify_token::VerifyToken;
 
 pub(crate) use expect::is_guid;
 pub(crate) use json::names_of_object;
+pub(crate) use verify::needs_key;
 
 /// The claims of an access token, to be shown. Access tokens are opaque to clients, so one that can't be read is
 /// nothing special, and nothing here is trusted.

@@ -50,7 +50,7 @@ pub fn verify(token: &str, keys: &KeySet, expected: &Expectations) -> Verificati
 
 /// Whether keys can decide about a token: it is signed, by an accepted algorithm. Also gives the key's ID, and
 /// whether it is of version 1.0.
-pub(super) fn needs_key(token: &str, accepted: &[Algorithm]) -> Option<(Option<String>, bool)> {
+pub(crate) fn needs_key(token: &str, accepted: &[Algorithm]) -> Option<(Option<String>, bool)> {
     let signed = Signed::read(token).ok()?;
     let usable = !signed.compact.encrypted && !signed.header.contains_key(jose::CRITICAL);
     signed.algorithm(accepted).ok().filter(|_| usable)?;

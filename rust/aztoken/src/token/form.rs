@@ -34,6 +34,11 @@ impl Form {
         self.names.join(", ")
     }
 
+    /// The fields as they stand in a body or a query.
+    pub(crate) fn encoded(&self) -> &str {
+        &self.encoded
+    }
+
     /// The body to send.
     pub(crate) fn body(&self) -> Body {
         Body::from(self.encoded.as_str().to_owned())

@@ -4,13 +4,13 @@ pub(crate) mod form;
 mod response;
 mod server_error;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::secret::Secret;
 
-pub(crate) use response::{parse, seconds, unreadable};
-pub(crate) use server_error::{check, printable};
+pub(crate) use response::{parse, parse_authorization, seconds, unreadable};
+pub(crate) use server_error::{check, from_members, printable};
 
 #[cfg(test)]
 pub(crate) use server_error::tests::answer as answer_for_tests;
@@ -18,11 +18,13 @@ pub(crate) use server_error::tests::answer as answer_for_tests;
 /// A successful answer (RFC 6749 section 5.1), with what the access token says of itself.
 #[derive(Debug, Clone, Serialize)]
 pub struct TokenSet {
-    /// The access token.
+    /// The access token. Empty, and null in the event, where only an ID token was asked for.
+    #[serde(serialize_with = "secret_or_null")]
     pub access_token: Secret,
-    /// How to use it, `Bearer`.
+    /// How to use it, `Bearer`; likewise.
+    #[serde(serialize_with = "text_or_null")]
     pub token_type: String,
-    /// End of its lifetime, seconds since 1970-01-01T00:00:00Z.
+    /// End of its lifetime, or of the ID token's where that is all there is, seconds since 1970-01-01T00:00:00Z.
     pub expires_on: i64,
     /// End of its lifetime while the service is down, likewise.
     pub extended_expires_on: Option<i64>,
@@ -52,4 +54,12 @@ pub struct TokenSet {
     pub authority: String,
     /// GUID of the request.
     pub correlation_id: String,
+}
+
+fn secret_or_null<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    Some(secret).filter(|secret| !secret.is_empty()).serialize(serializer)
+}
+
+fn text_or_null<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    Some(text).filter(|text| !text.is_empty()).serialize(serializer)
 }

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::jwt;
+use crate::params::{claim, field};
 use crate::request::Settled;
 use crate::secret::Secret;
 
@@ -30,6 +31,38 @@ struct Fields {
     session_state: Option<String>,
 }
 
+impl Fields {
+    fn into_token(self, cx: &Context, settled: &Settled) -> TokenSet {
+        let now = cx.clock.unix_now();
+        let at = |seconds: i64| now.saturating_add(seconds);
+        let claims = jwt::claims_for_display(self.access_token.expose());
+        let granted = self.scope.as_deref().unwrap_or_default();
+        let scopes: Vec<String> = match granted.split_whitespace().map(str::to_owned).collect::<Vec<_>>() {
+            none if none.is_empty() => settled.scopes.clone(),
+            granted => granted,
+        };
+        TokenSet {
+            identity: claims.as_ref().and_then(identity),
+            tenant_id: claims.as_ref().and_then(|claims| text(claims, "tid")),
+            claims,
+            token_type: self.token_type,
+            expires_on: at(self.expires_in),
+            extended_expires_on: self.ext_expires_in.map(at),
+            refresh_on: self.refresh_in.map(at),
+            scopes,
+            refresh_token: self.refresh_token.filter(|token| !token.is_empty()),
+            id_token: self.id_token.filter(|token| !token.is_empty()),
+            access_token: self.access_token,
+            family_id: self.foci,
+            client_info: self.client_info,
+            session_state: self.session_state,
+            client_id: settled.client_id.clone(),
+            authority: settled.authority.to_string(),
+            correlation_id: cx.correlation_id.clone(),
+        }
+    }
+}
+
 /// Reads an answer of the token endpoint. An error body is an error whatever its status.
 pub(crate) fn parse(cx: &Context, settled: &Settled, answer: &Answer) -> Result<TokenSet> {
     check(answer)?;
@@ -37,33 +70,42 @@ pub(crate) fn parse(cx: &Context, settled: &Settled, answer: &Answer) -> Result<
     if fields.access_token.is_empty() {
         return Err(Error::invalid_response("The answer's access_token is empty.").with_status(answer.status));
     }
-    let now = cx.clock.unix_now();
-    let at = |seconds: i64| now.saturating_add(seconds);
-    let claims = jwt::claims_for_display(fields.access_token.expose());
-    let granted = fields.scope.as_deref().unwrap_or_default();
-    let scopes: Vec<String> = match granted.split_whitespace().map(str::to_owned).collect::<Vec<_>>() {
-        none if none.is_empty() => settled.scopes.clone(),
-        granted => granted,
-    };
-    Ok(TokenSet {
-        identity: claims.as_ref().and_then(identity),
-        tenant_id: claims.as_ref().and_then(|claims| text(claims, "tid")),
-        claims,
-        token_type: fields.token_type,
-        expires_on: at(fields.expires_in),
-        extended_expires_on: fields.ext_expires_in.map(at),
-        refresh_on: fields.refresh_in.map(at),
-        scopes,
-        refresh_token: fields.refresh_token.filter(|token| !token.is_empty()),
-        id_token: fields.id_token.filter(|token| !token.is_empty()),
-        access_token: fields.access_token,
-        family_id: fields.foci,
-        client_info: fields.client_info,
-        session_state: fields.session_state,
-        client_id: settled.client_id.clone(),
-        authority: settled.authority.to_string(),
-        correlation_id: cx.correlation_id.clone(),
-    })
+    Ok(fields.into_token(cx, settled))
+}
+
+/// Reads an answer of the authorization endpoint: an access token, or an ID token alone, which `verified` are the claims
+/// of (RFC 6749 section 4.2.2, `OpenID` Connect Core section 3.2.2.5).
+pub(crate) fn parse_authorization(
+    cx: &Context,
+    settled: &Settled,
+    mut members: Map<String, Value>,
+    verified: Option<Map<String, Value>>,
+) -> Result<TokenSet> {
+    let only_id_token = !members.contains_key(field::ACCESS_TOKEN);
+    let lifetime = verified.as_ref().and_then(|claims| claims.get(claim::EXPIRES)?.as_i64());
+    if only_id_token {
+        for name in [field::ACCESS_TOKEN, "token_type"] {
+            members.insert(name.to_owned(), "".into());
+        }
+        let left = lifetime.unwrap_or_default().saturating_sub(cx.clock.unix_now());
+        members.insert("expires_in".to_owned(), left.into());
+    }
+    // Never quotes what is wrong: it may be a token.
+    let fields = Fields::deserialize(Value::Object(members)).map_err(|_| {
+        Error::invalid_response(
+            "The sign-in's answer can't be used: a field is missing or has the wrong type.",
+        )
+    })?;
+    if fields.access_token.is_empty() && !only_id_token {
+        return Err(Error::invalid_response("The sign-in's answer holds an empty access token."));
+    }
+    let mut token = fields.into_token(cx, settled);
+    if only_id_token {
+        token.identity = verified.as_ref().and_then(identity);
+        token.tenant_id = verified.as_ref().and_then(|claims| text(claims, claim::TENANT_ID));
+        token.claims = verified;
+    }
+    Ok(token)
 }
 
 /// Says what is wrong with an answer without quoting it: it may hold a token.

@@ -32,6 +32,15 @@ pub(crate) fn check(answer: &Answer) -> Result<()> {
 
 /// RFC 6749 section 5.2 with Entra's fields.
 fn from_body(answer: &Answer, body: &Map<String, Value>) -> Error {
+    let mut error = from_members(body, &format!("HTTP {}", answer.status)).with_status(answer.status);
+    error.retryable = is_retryable(answer.status, &error.error);
+    error.trace_id = error.trace_id.take().or_else(|| answer.request_id.clone());
+    error.retry_after = answer.retry_after;
+    error
+}
+
+/// An error by its members, wherever they came from; `by_what` names that where they say nothing to people.
+pub(crate) fn from_members(body: &Map<String, Value>, by_what: &str) -> Error {
     let text = |name| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let name = match body.get("error") {
         Some(Value::String(name)) => name.clone(),
@@ -45,20 +54,19 @@ fn from_body(answer: &Answer, body: &Map<String, Value>) -> Error {
     let description = text("error_description").or_else(|| inner_message.map(str::to_owned));
     let codes = error_codes(body, description.as_deref());
     let summary = description.as_deref().map(first_sentence).filter(|summary| !summary.is_empty());
-    let message = summary
-        .map_or_else(|| format!("The service answered HTTP {} with {name}.", answer.status), printable);
-    let mut error = Error::new(ErrorKind::Server, &printable(&name), message).with_status(answer.status);
+    let message =
+        summary.map_or_else(|| format!("The service answered {by_what} with {name}."), str::to_owned);
+    let mut error = Error::new(ErrorKind::Server, &printable(&name), printable(&message));
     error.hint = hints::for_server(&name, &codes);
-    error.retryable = is_retryable(answer.status, &name);
+    error.retryable = name == error_code::TEMPORARILY_UNAVAILABLE;
     error.error_description = description;
     error.error_codes = codes;
     error.suberror = text("suberror");
     error.claims = text("claims");
     error.error_uri = text("error_uri");
     error.correlation_id = text("correlation_id");
-    error.trace_id = text("trace_id").or_else(|| answer.request_id.clone());
+    error.trace_id = text("trace_id");
     error.timestamp = text("timestamp");
-    error.retry_after = answer.retry_after;
     error
 }
 

@@ -1,0 +1,27 @@
+//! The authorization code grant.
+
+use aztoken::grants::AuthorizationCode;
+
+use crate::guard::{Output, guard, input};
+use crate::operation::{AztokenOperation, start};
+use crate::status::AztokenStatus;
+
+/// Starts the authorization code grant (RFC 6749 section 4.1). The request is described in docs/abi.md.
+///
+/// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+///
+/// # Safety
+/// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aztoken_authorization_code(
+    request: *const u8,
+    request_length: usize,
+    operation: *mut AztokenOperation,
+) -> AztokenStatus {
+    guard(|| {
+        // SAFETY: the caller's promise about `request` and `operation`.
+        let (request, operation) = unsafe { (input(request, request_length)?, Output::new(operation)?) };
+        operation.set(start::<AuthorizationCode>(request));
+        Ok(())
+    })
+}

@@ -1,0 +1,46 @@
+//! The sign-in in the user's browser, for the grants that have one: what is asked for, the listener that the answer comes
+//! to, and what makes the answer trustworthy.
+
+mod browser;
+mod id_token;
+mod loopback;
+mod pages;
+mod pkce;
+mod random;
+mod redirect_uri;
+mod response;
+mod response_type;
+mod sign_in;
+mod uri;
+
+use serde::Deserialize;
+
+pub use pkce::{ChallengeMethod, NewPkce, Pkce};
+pub use response_type::{ResponseMode, ResponseType};
+pub use sign_in::SignIn;
+pub use uri::AuthorizationUri;
+
+pub(crate) use pkce::check_verifier;
+pub(crate) use uri::redirect_uri;
+
+/// What a request for authorization may say beside client and scopes.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// Where the answer goes.
+    pub redirect_uri: Option<String>,
+    /// `code`, `id_token`, `token` or what is given of their combinations.
+    pub response_type: Option<String>,
+    /// `query`, `fragment` or `form_post`.
+    pub response_mode: Option<String>,
+    /// `login`, `none`, `consent`, `select_account` or `create`.
+    pub prompt: Option<String>,
+    /// User principal name of whoever will sign in.
+    pub login_hint: Option<String>,
+    /// Domain of whoever will sign in, or `organizations` or `consumers`.
+    pub domain_hint: Option<String>,
+}
+
+/// Names of the members of [`Options`].
+const OPTION_MEMBERS: [&str; 6] =
+    ["redirect_uri", "response_type", "response_mode", "prompt", "login_hint", "domain_hint"];

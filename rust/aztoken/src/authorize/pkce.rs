@@ -1,0 +1,198 @@
+//! Proof Key for Code Exchange (RFC 7636): ties a code to the program that asked for it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::random::random_text;
+use crate::error::{Error, Result};
+use crate::jwt::base64url;
+use crate::params::field;
+use crate::request::read;
+use crate::secret::Secret;
+
+/// Characters of a verifier (RFC 7636 section 4.1).
+const LENGTHS: std::ops::RangeInclusive<usize> = 43..=128;
+/// 32 random bytes, as RFC 7636 section 4.1 recommends.
+const DEFAULT_LENGTH: usize = 43;
+
+/// How a challenge is made of its verifier (RFC 7636 section 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChallengeMethod {
+    /// base64url of the SHA-256 of the verifier.
+    #[default]
+    S256,
+    /// The verifier itself: for services that know no better.
+    Plain,
+}
+
+impl FromStr for ChallengeMethod {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "s256" => Ok(Self::S256),
+            "plain" => Ok(Self::Plain),
+            _ => Err(Error::invalid_parameter(field::CODE_CHALLENGE_METHOD, "must be S256 or plain.")),
+        }
+    }
+}
+
+/// As it goes over the wire.
+impl fmt::Display for ChallengeMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::S256 => "S256",
+            Self::Plain => "plain",
+        })
+    }
+}
+
+/// A verifier, and how its challenge is made.
+#[derive(Debug)]
+pub struct Pkce {
+    /// Sent with the code.
+    pub verifier: Secret,
+    /// Sent with the challenge.
+    pub method: ChallengeMethod,
+}
+
+impl Pkce {
+    /// A new verifier of a usual length.
+    pub fn new(method: ChallengeMethod) -> Result<Self> {
+        Ok(Self { verifier: random_text(DEFAULT_LENGTH)?, method })
+    }
+
+    /// A verifier made elsewhere.
+    pub fn with(verifier: Secret, method: ChallengeMethod) -> Result<Self> {
+        check_verifier(&verifier)?;
+        Ok(Self { verifier, method })
+    }
+
+    /// What is sent with the request for the code.
+    pub fn challenge(&self) -> String {
+        match self.method {
+            ChallengeMethod::Plain => self.verifier.expose().to_owned(),
+            ChallengeMethod::S256 => base64url::encode(&Sha256::digest(self.verifier.expose())),
+        }
+    }
+}
+
+/// RFC 7636 section 4.1: 43 to 128 of the unreserved characters.
+pub(crate) fn check_verifier(verifier: &Secret) -> Result<()> {
+    let text = verifier.expose();
+    let unreserved = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
+    if LENGTHS.contains(&text.len()) && text.chars().all(unreserved) {
+        return Ok(());
+    }
+    let problem = "must be 43 to 128 characters of A-Z, a-z, 0-9, - . _ ~ (RFC 7636 section 4.1).";
+    Err(Error::invalid_parameter(field::CODE_VERIFIER, problem))
+}
+
+/// A request for a verifier and its challenge, for a caller that sends them itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewPkce {
+    /// `S256` unless it says `plain`.
+    pub method: Option<String>,
+    /// A verifier made elsewhere; otherwise one is made here.
+    pub code_verifier: Option<Secret>,
+    /// Characters of a verifier that is made here, 43 to 128; otherwise 43.
+    pub length: Option<usize>,
+}
+
+impl NewPkce {
+    /// `code_verifier`, `code_challenge` and `code_challenge_method` for a request in JSON (docs/abi.md).
+    pub fn make(json: &[u8]) -> Result<Map<String, Value>> {
+        read::<Self>(json)?.pair()
+    }
+
+    fn pair(self) -> Result<Map<String, Value>> {
+        let method = self.method.as_deref().map_or(Ok(ChallengeMethod::default()), str::parse)?;
+        let pkce = match (self.code_verifier, self.length) {
+            (Some(_), Some(_)) => {
+                return Err(Error::invalid_parameter("length", "is for a verifier that is made here."));
+            }
+            (Some(verifier), None) => Pkce::with(verifier, method)?,
+            (None, None) => Pkce::new(method)?,
+            (None, Some(length)) if LENGTHS.contains(&length) => {
+                Pkce { verifier: random_text(length)?, method }
+            }
+            (None, Some(_)) => {
+                return Err(Error::invalid_parameter("length", "must be 43 to 128 (RFC 7636 section 4.1)."));
+            }
+        };
+        Ok(Map::from_iter([
+            (field::CODE_VERIFIER.to_owned(), json!(pkce.verifier)),
+            (field::CODE_CHALLENGE.to_owned(), json!(pkce.challenge())),
+            (field::CODE_CHALLENGE_METHOD.to_owned(), json!(pkce.method.to_string())),
+        ]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// RFC 7636 appendix B.
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    #[test]
+    fn the_example_of_the_rfc() {
+        let challenge = |method| Pkce::with(Secret::from(VERIFIER), method).expect("a verifier").challenge();
+        assert_eq!(challenge(ChallengeMethod::S256), CHALLENGE);
+        assert_eq!(challenge(ChallengeMethod::Plain), VERIFIER);
+    }
+
+    #[test]
+    fn what_is_no_verifier_is_refused() {
+        for text in [
+            "",
+            "secret123",
+            &"a".repeat(42),
+            &"a".repeat(129),
+            &format!("{VERIFIER}+"),
+            &"\u{e4}".repeat(43),
+        ] {
+            let error = Pkce::with(Secret::from(text), ChallengeMethod::S256).expect_err(text);
+            assert_eq!(error.parameter, Some("code_verifier"));
+            assert!(text.is_empty() || !error.message.contains(text), "a verifier is a secret");
+        }
+    }
+
+    #[test]
+    fn requests_are_checked() {
+        let make = |json: &str| NewPkce::make(json.as_bytes());
+        let given = make(&format!(r#"{{"code_verifier":"{VERIFIER}"}}"#)).expect("valid");
+        assert_eq!(given["code_challenge"], CHALLENGE);
+        assert_eq!(given["code_challenge_method"], "S256");
+        let plain = make(r#"{"method":"PLAIN","length":128}"#).expect("valid");
+        assert_eq!(plain["code_verifier"].as_str().map(str::len), Some(128));
+        assert_eq!(plain["code_challenge"], plain["code_verifier"]);
+        for (json, parameter) in [
+            (r#"{"method":"S512"}"#, "code_challenge_method"),
+            (r#"{"length":42}"#, "length"),
+            (r#"{"length":129}"#, "length"),
+            (r#"{"length":43,"code_verifier":"x"}"#, "length"),
+            (r#"{"code_verifier":"x"}"#, "code_verifier"),
+        ] {
+            assert_eq!(make(json).expect_err(json).parameter, Some(parameter), "{json}");
+        }
+        let again = make("{}").expect("valid");
+        assert_ne!(again["code_verifier"], make("{}").expect("valid")["code_verifier"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_verifier_made_here_is_one(length in LENGTHS) {
+            let verifier = random_text(length).expect("random");
+            prop_assert_eq!(verifier.expose().len(), length);
+            prop_assert!(check_verifier(&verifier).is_ok());
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Where the answer of a sign-in comes to on this machine (RFC 8252 section 7.3; Microsoft, "Redirect URI restrictions").
+
+use url::{Host, Url};
+
+use crate::error::{Error, Result};
+use crate::params::field;
+
+/// What is sent where the caller names none: Entra registers it without a port, and any port then fits.
+const DEFAULT: &str = "http://localhost";
+/// Of a URI with a path and without a port.
+const HTTP_PORT: u16 = 80;
+
+/// Which of this machine's addresses a URI means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loopback {
+    /// `localhost`, which a browser takes for either address.
+    Both,
+    /// `127.0.0.1`.
+    V4,
+    /// `[::1]`.
+    V6,
+}
+
+/// A redirect URI that leads to this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LoopbackUri {
+    pub(super) addresses: Loopback,
+    /// The port, or `None` for any that is free.
+    pub(super) port: Option<u16>,
+    /// The path as a request has it.
+    pub(super) path: String,
+    /// The path as it was written: a URI without one is sent without one.
+    written_path: String,
+}
+
+impl LoopbackUri {
+    /// The given URI, or the usual one.
+    pub(super) fn parse(given: Option<&str>) -> Result<Self> {
+        let refuse = |problem: &str| Err(Error::invalid_parameter(field::REDIRECT_URI, problem));
+        let text = given.unwrap_or(DEFAULT).trim();
+        let Ok(url) = Url::parse(text) else {
+            return refuse("must be a URI such as http://localhost or http://localhost:8400/myapp/.");
+        };
+        let addresses = match url.host() {
+            Some(Host::Domain("localhost")) => Loopback::Both,
+            Some(Host::Ipv4(address)) if address == std::net::Ipv4Addr::LOCALHOST => Loopback::V4,
+            Some(Host::Ipv6(address)) if address == std::net::Ipv6Addr::LOCALHOST => Loopback::V6,
+            _ => {
+                return refuse(
+                    "must lead to this machine: http://localhost. For an app that receives the answer elsewhere, make the address with New-AzAuthorizationUri and redeem the code with -AuthorizationCode.",
+                );
+            }
+        };
+        if url.scheme() != "http" {
+            return refuse("must use http: nothing between the browser and this machine needs https.");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("must not hold a user name or password.");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("must not have a query or a fragment.");
+        }
+        let path = url.path().to_owned();
+        let written_path = if path == "/" && !text.ends_with('/') { String::new() } else { path.clone() };
+        // `Url` leaves out a port of 80 that was written.
+        let port = match url.port() {
+            Some(0) => None,
+            Some(port) => Some(port),
+            None if path == "/" && !writes_port(text) => None,
+            None => Some(HTTP_PORT),
+        };
+        Ok(Self { addresses, port, path, written_path })
+    }
+
+    /// The URI to send, with the port that is listened on.
+    pub(super) fn with_port(&self, port: u16) -> String {
+        format!("http://{}:{port}{}", self.host(), self.written_path)
+    }
+
+    fn host(&self) -> &'static str {
+        match self.addresses {
+            Loopback::Both => "localhost",
+            Loopback::V4 => "127.0.0.1",
+            Loopback::V6 => "[::1]",
+        }
+    }
+
+    /// The failure to listen on the URI's port.
+    pub(super) fn unavailable(&self, error: &std::io::Error) -> Error {
+        let other = |port: &str| format!("http://{}:{port}{}", self.host(), self.written_path);
+        let port = self.port.unwrap_or_default();
+        let problem = match error.kind() {
+            std::io::ErrorKind::PermissionDenied => format!(
+                "port {port} is for privileged processes only. Give a port over 1023, such as {}; for a redirect URI of localhost, the service doesn't look at the port.",
+                other("8400")
+            ),
+            std::io::ErrorKind::AddrInUse => format!(
+                "port {port} is in use by another program. Give another one, such as {}, or {} for any that is free.",
+                other("8400"),
+                other("0")
+            ),
+            _ => format!("nothing can listen there: {error}."),
+        };
+        Error::port_unavailable(field::REDIRECT_URI, &problem)
+    }
+}
+
+/// Whether a port stands in the text of a loopback URI.
+fn writes_port(text: &str) -> bool {
+    text.trim_end_matches('/').ends_with(":80")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error as IoError, ErrorKind};
+
+    #[test]
+    fn what_is_sent_is_what_was_given_with_its_port() {
+        for (given, port, path, sent) in [
+            (None, None, "/", "http://localhost:5000"),
+            (Some("http://localhost"), None, "/", "http://localhost:5000"),
+            (Some("http://localhost/"), None, "/", "http://localhost:5000/"),
+            (Some("http://localhost:8400"), Some(8400), "/", "http://localhost:5000"),
+            (Some("http://localhost:0/myapp/"), None, "/myapp/", "http://localhost:5000/myapp/"),
+            (Some("http://localhost/myapp/"), Some(80), "/myapp/", "http://localhost:5000/myapp/"),
+            (Some("http://localhost:80/"), Some(80), "/", "http://localhost:5000/"),
+            (Some("HTTP://LOCALHOST/MyApp"), Some(80), "/MyApp", "http://localhost:5000/MyApp"),
+            (Some("http://127.0.0.1:9/a%20b"), Some(9), "/a%20b", "http://127.0.0.1:5000/a%20b"),
+            (Some("http://[::1]"), None, "/", "http://[::1]:5000"),
+        ] {
+            let uri = LoopbackUri::parse(given).unwrap_or_else(|error| panic!("{given:?}: {error}"));
+            assert_eq!((uri.port, uri.path.as_str()), (port, path), "{given:?}");
+            assert_eq!(uri.with_port(5000), sent, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn what_leads_elsewhere_is_refused() {
+        for (given, words) in [
+            ("", "must be a URI"),
+            ("localhost", "must be a URI"),
+            ("https://app.contoso.com/signin", "New-AzAuthorizationUri"),
+            ("http://localhost.evil.example/", "this machine"),
+            ("http://127.0.0.2/", "this machine"),
+            ("myapp://auth", "this machine"),
+            ("urn:ietf:wg:oauth:2.0:oob", "this machine"),
+            ("https://localhost/", "must use http"),
+            ("http://u:p@localhost/", "user name"),
+            ("http://localhost/?x=1", "query"),
+            ("http://localhost/#x", "fragment"),
+        ] {
+            let error = LoopbackUri::parse(Some(given)).expect_err(given);
+            assert_eq!(error.parameter, Some("redirect_uri"));
+            assert!(error.message.contains(words), "{given}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_port_that_cannot_be_had_says_what_to_do() {
+        let articles = LoopbackUri::parse(Some("http://localhost/myapp/")).expect("valid");
+        let denied = articles.unavailable(&IoError::from(ErrorKind::PermissionDenied));
+        assert_eq!(denied.error, "port_unavailable");
+        assert!(denied.message.contains("http://localhost:8400/myapp/"), "{denied}");
+        let taken = articles.unavailable(&IoError::from(ErrorKind::AddrInUse));
+        assert!(taken.message.contains("port 80 is in use"), "{taken}");
+    }
+}

@@ -1,0 +1,53 @@
+//! The implicit grant (RFC 6749 section 4.2) and the hybrid flow (OpenID Connect Core section 3.3; Microsoft, "OAuth 2.0
+//! implicit grant flow").
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{DEFAULT_LIMIT, Grant};
+use crate::authorize::{ResponseType, SignIn};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::params::field;
+use crate::request::Common;
+use crate::token::TokenSet;
+
+/// What is said to whoever uses it.
+const WARNING: &str = "The implicit grant sends tokens through the browser, and gives no refresh token. Use the \
+                       authorization code flow (-Interactive) wherever the app allows it.";
+/// No capture of the service's own answer is known.
+const UNVERIFIED: &str = "code id_token token is in OpenID Connect, but not in the service's list of response types: it may be refused.";
+
+/// A user's tokens straight from the authorization endpoint, and with `code` also by redeeming it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Implicit {
+    /// The sign-in.
+    pub sign_in: SignIn,
+}
+
+impl Grant for Implicit {
+    type Output = TokenSet;
+    const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
+
+    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
+        let given = self.sign_in.options.response_type.as_deref();
+        let response_type = given.map_or(Ok(ResponseType::ID_TOKEN_TOKEN), str::parse)?;
+        if !response_type.has_token() {
+            let problem =
+                "must hold id_token or token in this grant; code alone is the authorization code grant's.";
+            return Err(Error::invalid_parameter(field::RESPONSE_TYPE, problem));
+        }
+        cx.events.emit(&Event::Warning { text: WARNING.to_owned() });
+        if response_type.code && response_type.token {
+            cx.events.emit(&Event::Warning { text: UNVERIFIED.to_owned() });
+        }
+        self.sign_in.run(common, cx, response_type, Self::DEFAULT_TIMEOUT).await
+    }
+}
+
+#[cfg(test)]
+#[path = "implicit_tests.rs"]
+mod tests;
