@@ -180,7 +180,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
     }
 
     [Theory]
-    [InlineData("-ResponseType code", "response_type", "-Interactive")]
+    [InlineData("-ResponseType code", "response_type", "authorization code grant")]
     [InlineData("-ResponseType 'token code'", "response_type", "code token")]
     [InlineData("-ResponseType 'id_token token' -ResponseMode query", "response_mode", "fragment")]
     [InlineData("-ResponseType token -ResponseMode form_post", "response_mode", "fragment")]
