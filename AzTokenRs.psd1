@@ -10,7 +10,7 @@
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
     FormatsToProcess       = @('bin/AzTokenRs.Format.ps1xml')
-    CmdletsToExport        = @('ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'New-AzClientAssertion', 'Test-AzToken')
+    CmdletsToExport        = @('ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'New-AzAuthorizationUri', 'New-AzClientAssertion', 'New-AzPkceChallenge', 'Test-AzToken')
     FunctionsToExport      = @()
     AliasesToExport        = @('ConvertFrom-Jwt')
     VariablesToExport      = @()

@@ -36,7 +36,7 @@ internal sealed class AssertionScriptProof(ScriptBlock script) : ClientProof
     {
         string text => Reply.Answer(text),
         SecureString secret => Reply.Answer(secret),
-        AzToken token => Reply.Answer(token.Token),
+        AzToken { Token: { } text } => Reply.Answer(text),
         _ => Unusable(),
     };
 

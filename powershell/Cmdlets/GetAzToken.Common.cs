@@ -98,15 +98,22 @@ public sealed partial class GetAzToken
         request.Add("system_proxy", Proxy is null ? SystemProxy.Find(authority, Cloud, environment) : null);
     }
 
+    // A code is redeemed for what its address asked for, unless something else is named.
+    private void AddWhatFor(GrantRequest request)
+    {
+        var asked = Resource is null && Scope is null ? AuthorizationUri : null;
+        request.Add("resource", Resource ?? asked?.Resource);
+        request.Add("scopes", Scope ?? asked?.Scope);
+    }
+
     internal void AddCommon(GrantRequest request, IReadOnlyDictionary<string, string> environment)
     {
         var (authority, tenant) = Place();
         request.Add("authority", authority);
         request.Add("cloud", Cloud?.ToLowerInvariant());
         request.Add("tenant", tenant);
-        request.Add("client_id", OwnClientId() ?? Renewed?.ClientId);
-        request.Add("resource", Resource);
-        request.Add("scopes", Scope);
+        request.Add("client_id", OwnClientId() ?? KnownClientId);
+        AddWhatFor(request);
         request.Add("claims", Claim);
         request.Add("correlation_id", CorrelationId == Guid.Empty ? null : CorrelationId.ToString());
         request.Add("timeout_seconds", TimeoutSeconds);

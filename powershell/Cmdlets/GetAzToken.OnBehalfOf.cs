@@ -30,6 +30,12 @@ public sealed partial class GetAzToken
                 "client_auth", "this grant needs what proves the app: -ClientSecret, a certificate or -ClientAssertion.");
         }
 
+        if (UserAssertion is AzToken { Token: null })
+        {
+            throw AzTokenException.InvalidParameter(
+                "user_assertion", "this AzToken holds an ID token alone, and the grant takes the access token that the user sent.");
+        }
+
         var request = new GrantRequest(NativeMethods.aztoken_on_behalf_of);
         request.Add("user_assertion", UserAssertion as SecureString ?? (UserAssertion as AzToken)?.SecureToken);
         return WithProof(request);

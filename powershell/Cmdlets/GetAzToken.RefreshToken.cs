@@ -1,4 +1,3 @@
-using System;
 using System.Management.Automation;
 using System.Security;
 using AzTokenRs.Native;
@@ -13,8 +12,6 @@ namespace AzTokenRs.Cmdlets;
 /// </summary>
 public sealed partial class GetAzToken
 {
-    private bool _tenantIsGiven;
-
     /// <summary>The refresh token, or an AzToken that has one; chooses this grant.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.RefreshToken)]
     [AllowNull]
@@ -42,27 +39,5 @@ public sealed partial class GetAzToken
         request.Add("refresh_token", secret);
         request.Add("refresh_token", text);
         return WithProof(request);
-    }
-
-    /// <summary>
-    /// Authority and tenant: those given, otherwise those of the token that is renewed. Its authority has a tenant of its own,
-    /// which may be another name of <see cref="AzToken.TenantId"/>.
-    /// </summary>
-    private (string? Authority, string? Tenant) Place()
-    {
-        if (Renewed?.Authority is not { } renewed || Authority is not null || Cloud is not null)
-        {
-            return (Authority, Tenant);
-        }
-
-        return _tenantIsGiven ? (HostOf(renewed), Tenant) : (renewed, null);
-    }
-
-    // Only a tenant is taken off: AD FS and the policies of B2C are paths that belong to the host.
-    private static string HostOf(string authority)
-    {
-        var uri = new Uri(authority);
-        var isTenant = uri.Segments.Length == 2 && uri.Segments[1] != "adfs";
-        return isTenant ? uri.GetLeftPart(UriPartial.Authority) : authority;
     }
 }

@@ -12,8 +12,8 @@ namespace AzTokenRs.Cmdlets;
 public sealed partial class GetAzToken : OperationCmdlet
 {
     private const string NoGrant =
-        "no grant is named. Give -DeviceCode to sign in, -ClientSecret, a certificate or -ClientAssertion for an app's own "
-        + "token, or -OnBehalfOf, -Credential or -RefreshToken.";
+        "no grant is named. Give -Interactive or -DeviceCode to sign in, -ClientSecret, a certificate or -ClientAssertion for "
+        + "an app's own token, or -OnBehalfOf, -Credential, -RefreshToken, -AuthorizationCode or -Implicit.";
 
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
@@ -42,6 +42,9 @@ public sealed partial class GetAzToken : OperationCmdlet
 
     private GrantRequest BuildRequest() => ParameterSetName switch
     {
+        ParameterSets.Interactive => BuildInteractive(),
+        ParameterSets.AuthorizationCode => BuildAuthorizationCode(),
+        ParameterSets.Implicit => BuildImplicit(),
         ParameterSets.DeviceCode => BuildDeviceCode(),
         ParameterSets.OnBehalfOf => BuildOnBehalfOf(),
         ParameterSets.Password => BuildPassword(),

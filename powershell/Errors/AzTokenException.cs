@@ -20,7 +20,7 @@ public sealed class AzTokenException : Exception
 
     /// <summary>
     /// The sort of failure: <c>invalid_parameter</c>, <c>server</c>, <c>network</c>, <c>tls</c>, <c>timeout</c>,
-    /// <c>protocol</c>, <c>cancelled</c> or <c>internal</c>.
+    /// <c>protocol</c>, <c>unavailable</c>, <c>cancelled</c> or <c>internal</c>.
     /// </summary>
     public string Kind { get; }
 

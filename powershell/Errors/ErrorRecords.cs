@@ -43,6 +43,7 @@ internal static class ErrorRecords
         "tls" => ErrorCategory.SecurityError,
         "timeout" => ErrorCategory.OperationTimeout,
         "protocol" => ErrorCategory.ProtocolError,
+        "unavailable" => ErrorCategory.ResourceUnavailable,
         "cancelled" => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
     };

@@ -7,7 +7,8 @@ namespace AzTokenRs;
 
 /// <summary>
 /// An access token with what is known about it. Converts to a string as the token itself, so that it can be used where
-/// a token is expected; the default view shows no secret (<see cref="View"/>).
+/// a token is expected; the default view shows no secret (<see cref="View"/>). Where an ID token alone was asked for, there
+/// is no access token, and all that is known comes from the ID token.
 /// </summary>
 public sealed class AzToken
 {
@@ -18,19 +19,23 @@ public sealed class AzToken
 
     private readonly Lazy<AzTokenInfo?> _info;
 
-    internal AzToken(string token, string tokenType, DateTimeOffset expiresOn)
+    private const string IdTokenAlone =
+        "There is no access token: an ID token alone was asked for (-ResponseType id_token). It is in the property IdToken, and says "
+        + "who signed in; an API doesn't take it.";
+
+    internal AzToken(string? token, string? tokenType, DateTimeOffset expiresOn)
     {
         Token = token;
         TokenType = tokenType;
         ExpiresOn = expiresOn;
-        _info = new Lazy<AzTokenInfo?>(() => JwtDecoder.TryDecode(token));
+        _info = new Lazy<AzTokenInfo?>(() => Readable is { } text ? JwtDecoder.TryDecode(text) : null);
     }
 
-    /// <summary>The access token.</summary>
-    public string Token { get; }
+    /// <summary>The access token; null where there is an ID token alone.</summary>
+    public string? Token { get; }
 
-    /// <summary>How the token is presented: <c>Bearer</c>.</summary>
-    public string TokenType { get; }
+    /// <summary>How the token is presented: <c>Bearer</c>; null where there is an ID token alone.</summary>
+    public string? TokenType { get; }
 
     /// <summary>When the token expires, in local time.</summary>
     public DateTimeOffset ExpiresOn { get; }
@@ -85,7 +90,7 @@ public sealed class AzToken
         get
         {
             var secure = new SecureString();
-            foreach (var character in Token)
+            foreach (var character in AccessToken)
             {
                 secure.AppendChar(character);
             }
@@ -96,8 +101,13 @@ public sealed class AzToken
     }
 
     /// <summary>The header for <c>Invoke-RestMethod -Headers</c>: a new hashtable each time, free to add to.</summary>
-    public Hashtable Headers => new() { ["Authorization"] = $"{TokenType} {Token}" };
+    public Hashtable Headers => new() { ["Authorization"] = $"{TokenType} {AccessToken}" };
 
-    /// <inheritdoc/>
-    public override string ToString() => Token;
+    /// <summary>The token that can be read: an ID token stands in for the access token that is not there.</summary>
+    internal string? Readable => Token ?? IdToken;
+
+    private string AccessToken => Token ?? throw new InvalidOperationException(IdTokenAlone);
+
+    /// <summary>The token; nothing where there is an ID token alone, which must not be sent as if it were one.</summary>
+    public override string ToString() => Token ?? string.Empty;
 }

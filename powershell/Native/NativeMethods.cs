@@ -3,8 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace AzTokenRs.Native;
 
-/// <summary>Starts an operation; each grant has one such function.</summary>
-internal delegate NativeStatus StartOperation(byte[] request, UIntPtr requestLength, out ulong operation);
+/// <summary>
+/// Takes a request of docs/abi.md. Hands out an operation (each grant has one such function) or, where the answer is there at
+/// once, a buffer with it.
+/// </summary>
+internal delegate NativeStatus RequestFunction(byte[] request, UIntPtr requestLength, out ulong handle);
 
 /// <summary>
 /// Every extern of the module, with its name in include/aztoken.h. Handles are numbers, and a number that is no longer
@@ -21,6 +24,9 @@ internal static class NativeMethods
     // "aztoken" without a path: PowerShell 7 resolves it to <folder of AzTokenRs.dll>/<os>-<architecture>/aztoken.<ext>,
     // and Windows PowerShell finds it loaded (NativeLoader).
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_authorization_code(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_client_assertion(byte[] request, UIntPtr requestLength, out ulong operation);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -30,6 +36,9 @@ internal static class NativeMethods
     internal static extern NativeStatus aztoken_device_code(byte[] request, UIntPtr requestLength, out ulong operation);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_implicit(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_on_behalf_of(byte[] request, UIntPtr requestLength, out ulong operation);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -37,6 +46,12 @@ internal static class NativeMethods
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_refresh_token(byte[] request, UIntPtr requestLength, out ulong operation);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_authorization_uri(byte[] request, UIntPtr requestLength, out ulong result);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern NativeStatus aztoken_pkce_new(byte[] request, UIntPtr requestLength, out ulong result);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern NativeStatus aztoken_jwt_decode(byte[] token, UIntPtr tokenLength, out ulong record);

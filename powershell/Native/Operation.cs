@@ -12,7 +12,7 @@ internal sealed class Operation : IDisposable
 
     private Operation(ulong handle) => _handle = handle;
 
-    internal static Operation Start(StartOperation start, byte[] request, int length)
+    internal static Operation Start(RequestFunction start, byte[] request, int length)
     {
         NativeLoader.EnsureLoaded();
         NativeBuffer.Check(start(request, (UIntPtr)(uint)length, out var handle));

@@ -29,7 +29,7 @@ public abstract class AuthorityCmdlet : OperationCmdlet
     [NoTokenTransform]
     public int TimeoutSeconds { get; set; }
 
-    private protected GrantRequest NewRequest(StartOperation start, string? tenant)
+    private protected GrantRequest NewRequest(RequestFunction start, string? tenant)
     {
         var request = new GrantRequest(start);
         request.Add("authority", Authority);

@@ -39,8 +39,11 @@ internal static class EventReader
 
     private static AzToken ReadToken(JsonObject members)
     {
+        var accessToken = members.Text("access_token");
+        // An ID token may come alone; nothing at all is no token.
+        var idToken = accessToken is null ? members.RequiredText("id_token") : members.Text("id_token");
         var expiresOn = Time(members, "expires_on") ?? throw new FormatException("The member 'expires_on' is missing.");
-        return new AzToken(members.RequiredText("access_token"), members.RequiredText("token_type"), expiresOn)
+        return new AzToken(accessToken, members.Text("token_type"), expiresOn)
         {
             ExtendedExpiresOn = Time(members, "extended_expires_on"),
             RefreshOn = Time(members, "refresh_on"),
@@ -48,7 +51,7 @@ internal static class EventReader
             TenantId = members.Text("tenant_id"),
             Scopes = members.Texts("scopes"),
             RefreshToken = members.Text("refresh_token"),
-            IdToken = members.Text("id_token"),
+            IdToken = idToken,
             ClientId = members.Text("client_id"),
             Authority = members.Text("authority"),
             FamilyId = members.Text("family_id"),

@@ -18,11 +18,11 @@ namespace AzTokenRs.Operations;
 internal sealed class GrantRequest : IDisposable
 {
     private readonly JsonWriter _json = new();
-    private readonly StartOperation _start;
+    private readonly RequestFunction _function;
 
-    internal GrantRequest(StartOperation start)
+    internal GrantRequest(RequestFunction function)
     {
-        _start = start;
+        _function = function;
         _json.BeginObject();
     }
 
@@ -87,6 +87,8 @@ internal sealed class GrantRequest : IDisposable
 
         _json.EndObject();
     }
+
+    internal void Add(string name, bool value) => _json.Member(name, value);
 
     /// <summary>Adds a number; 0 stands for one that was not given.</summary>
     internal void Add(string name, int value)
@@ -157,7 +159,15 @@ internal sealed class GrantRequest : IDisposable
     internal Operation Start()
     {
         Finish(out var json, out var length);
-        return Operation.Start(_start, json, length);
+        return Operation.Start(_function, json, length);
+    }
+
+    /// <summary>Asks a function that answers at once.</summary>
+    /// <exception cref="AzTokenException">It refuses.</exception>
+    internal JsonObject Ask()
+    {
+        Finish(out var json, out var length);
+        return DirectCall.Result(_function, json, length);
     }
 
     /// <summary>The whole request: the first <paramref name="length"/> bytes, until Dispose.</summary>

@@ -9,7 +9,12 @@ namespace AzTokenRs.Operations;
 /// </summary>
 internal static class SessionEnvironment
 {
-    private static readonly string[] s_names = ["BROWSER", "SSL_CERT_DIR", "SSL_CERT_FILE"];
+    // The browser, and what tells whether there is a screen to show it on; the certificates.
+    private static readonly string[] s_names =
+    [
+        "BROWSER", "DISPLAY", "SSH_CONNECTION", "SSH_TTY", "SSL_CERT_DIR", "SSL_CERT_FILE", "SUDO_USER", "WAYLAND_DISPLAY",
+        "WSL_DISTRO_NAME",
+    ];
 
     private static readonly string[] s_prefixes = ["AZTOKEN_", "AZURE_", "IDENTITY_", "MSI_"];
 

@@ -26,8 +26,10 @@ public abstract class ListCompleter : IArgumentCompleter
         return Values(fakeBoundParameters)
             .Where(entry => entry.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Select(entry => new CompletionResult(
-                entry.Value, entry.Value, CompletionResultType.ParameterValue, entry.Meaning));
+                Quoted(entry.Value), entry.Value, CompletionResultType.ParameterValue, entry.Meaning));
     }
+
+    private static string Quoted(string value) => value.Contains(" ") ? $"'{value}'" : value;
 }
 
 /// <summary>The names that stand for more than one tenant.</summary>
@@ -37,6 +39,35 @@ public sealed class TenantCompleter : ListCompleter
     [
         ("organizations", "Any work or school account"),
         ("common", "Any work, school or personal account"),
+        ("consumers", "Personal Microsoft accounts"),
+    ];
+}
+
+/// <summary>What the authorization endpoint can be asked for, as the grant takes it.</summary>
+public sealed class ResponseTypeCompleter : ListCompleter
+{
+    private static readonly (string Value, string Meaning)[] s_all =
+    [
+        ("code", "A code, which is redeemed for tokens"),
+        ("code id_token", "A code, and an ID token at once"),
+        ("code id_token token", "A code and both tokens; not known to work with the service"),
+        ("id_token", "An ID token alone"),
+        ("id_token token", "An ID token and an access token"),
+        ("token", "An access token alone"),
+    ];
+
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
+        s_all.Where(entry =>
+            !(bound.Contains("Interactive") && !entry.Value.StartsWith("code", StringComparison.Ordinal))
+            && !(bound.Contains("Implicit") && entry.Value == "code"));
+}
+
+/// <summary>The hints that name no single domain.</summary>
+public sealed class DomainHintCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
+    [
+        ("organizations", "Work or school accounts"),
         ("consumers", "Personal Microsoft accounts"),
     ];
 }

@@ -9,6 +9,9 @@ internal static class ParameterSets
     /// <summary>The default: no grant is named.</summary>
     internal const string NonInteractive = "NonInteractive";
 
+    internal const string Interactive = "Interactive";
+    internal const string AuthorizationCode = "AuthorizationCode";
+    internal const string Implicit = "Implicit";
     internal const string DeviceCode = "DeviceCode";
     internal const string ClientSecret = "ClientSecret";
     internal const string PromptForSecret = "PromptForSecret";

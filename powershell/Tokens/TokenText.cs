@@ -66,7 +66,7 @@ internal sealed class TokenText : IDisposable
     {
         if (value is null or AzToken)
         {
-            return (value as AzToken)?.Token;
+            return (value as AzToken)?.Readable;
         }
 
         var properties = PSObject.AsPSObject(value).Properties;
@@ -75,7 +75,7 @@ internal sealed class TokenText : IDisposable
             if (properties[name] is { } property)
             {
                 var token = Unwrap(property.Value);
-                return token is AzToken inner ? inner.Token : token;
+                return token is AzToken inner ? inner.Readable : token;
             }
         }
 

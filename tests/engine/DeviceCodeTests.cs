@@ -70,7 +70,7 @@ public sealed class DeviceCodeTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal("https://graph.microsoft.com", Assert.Single(Session.Invoke("$token.Claims['aud'].TrimEnd('/')")).BaseObject);
         Assert.Equal(Emulator.TenantId, Assert.Single(Session.Invoke("$token.Claims.tid")).BaseObject);
         Assert.Null(token.Claims!["no such claim"]);
-        Assert.Equal(PayloadNames(token.Token), token.Claims.Keys.Cast<string>());
+        Assert.Equal(PayloadNames(token.Token!), token.Claims.Keys.Cast<string>());
         Assert.Equal(token.ExpiresOn.ToUnixTimeSeconds(), Assert.IsType<long>(token.Claims["exp"]), 60.0);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
@@ -11,7 +12,7 @@ using AzTokenRs.Operations;
 
 namespace AzTokenRs.EngineTests;
 
-/// <summary>The golden request of each grant that needs no browser and of each proof; the Rust tests read them as well.</summary>
+/// <summary>The golden request of each grant and of each proof; the Rust tests read them as well.</summary>
 public sealed class GrantContractTests
 {
     private const string Pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -90,6 +91,82 @@ public sealed class GrantContractTests
     });
 
     [Fact]
+    public void Authorization_code_in_a_browser() => AssertGolden("authorization_code", cmdlet =>
+    {
+        SetBrowser(cmdlet, "http://localhost:8400/myapp/", "Form_Post");
+        cmdlet.Prompt = "Login";
+        cmdlet.DomainHint = Emulator.Contoso;
+        cmdlet.NoBrowser = true;
+        cmdlet.Resource = "https://graph.microsoft.com";
+        cmdlet.Scope = ["User.Read", "https://management.azure.com/user_impersonation"];
+        return cmdlet.BuildInteractive();
+    });
+
+    [Fact]
+    public void Authorization_code_that_came_elsewhere() => AssertGolden("authorization_code.redeem", cmdlet =>
+    {
+        cmdlet.AuthorizationCode = Secure("0.AQIAQlcOnoz");
+        cmdlet.RedirectUri = "https://app.contoso.com/signin";
+        cmdlet.CodeVerifier = Secure(PkceChallengeTests.Verifier);
+        cmdlet.ClientSecret = Secure("secret");
+        return cmdlet.BuildAuthorizationCode();
+    });
+
+    [Fact]
+    public void Implicit() => AssertGolden("implicit", cmdlet =>
+    {
+        SetBrowser(cmdlet, "http://localhost/myapp/", "fragment");
+        cmdlet.Prompt = "none";
+        cmdlet.DomainHint = "organizations";
+        return cmdlet.BuildImplicit();
+    });
+
+    [Fact]
+    public void Authorization_uri()
+    {
+        using var request = new NewAzAuthorizationUri
+        {
+            Authority = "http://localhost:4711/contoso.onmicrosoft.com",
+            Cloud = "Public",
+            Tenant = Emulator.Contoso,
+            ClientId = Emulator.App,
+            Resource = "https://graph.microsoft.com",
+            Scope = ["User.Read", "Mail.Read"],
+            Claim = """{"id_token":{"auth_time":{"essential":true}}}""",
+            ExtraParameter = new Hashtable { ["slice"] = "tést" },
+            RedirectUri = "https://app.contoso.com/signin",
+            ResponseType = "code id_token",
+            ResponseMode = "FORM_POST",
+            Prompt = "Consent",
+            LoginHint = Emulator.User,
+            DomainHint = Emulator.Contoso,
+            State = "state",
+            Nonce = "nonce",
+            CodeVerifier = Secure(PkceChallengeTests.Verifier),
+            CodeChallengeMethod = "S256",
+        }.BuildRequest(new Dictionary<string, string> { ["AZURE_TENANT_ID"] = Emulator.Fabrikam });
+        AssertGolden("authorization_uri", request);
+    }
+
+    [Fact]
+    public void Pkce_challenge_of_a_new_verifier()
+    {
+        using var request = new NewAzPkceChallenge { Method = "plain", Length = 64 }.BuildRequest();
+        AssertGolden("pkce_new", request);
+    }
+
+    [Fact]
+    public void Pkce_challenge_of_a_given_verifier()
+    {
+        using var request = new NewAzPkceChallenge
+        {
+            Method = "S256",
+            CodeVerifier = Secure(PkceChallengeTests.Verifier),
+        }.BuildRequest();
+        AssertGolden("pkce_new.given", request);
+    }
+
+    [Fact]
     public void The_assertion_by_itself()
     {
         using var proof = new CertificateProof(TestKeys.Certificate, owned: false, new CertificateOptions(true, "RS256"));
@@ -112,7 +189,7 @@ public sealed class GrantContractTests
     public void The_proxy_of_the_operating_system(string? proxy, string authority, string? expected) =>
         Assert.Equal(expected, SystemProxy.For(authority, new WebProxy(proxy)));
 
-    private static GrantRequest Request(StartOperation start, ClientProof proof)
+    private static GrantRequest Request(RequestFunction start, ClientProof proof)
     {
         var request = new GrantRequest(start);
         request.Add("client_auth", proof);
@@ -124,6 +201,20 @@ public sealed class GrantContractTests
         using var cmdlet = new GetAzToken { Tenant = Emulator.Contoso, ClientId = Emulator.App };
         using var request = build(cmdlet);
         cmdlet.AddCommon(request, new Dictionary<string, string>());
+        AssertGolden(name, request);
+    }
+
+    private static void SetBrowser(GetAzToken cmdlet, string redirectUri, string responseMode)
+    {
+        cmdlet.RedirectUri = redirectUri;
+        cmdlet.ResponseType = "Code ID_token";
+        cmdlet.ResponseMode = responseMode;
+        cmdlet.LoginHint = Emulator.User;
+        cmdlet.ClientSecret = Secure("secret");
+    }
+
+    private static void AssertGolden(string name, GrantRequest request)
+    {
         request.Finish(out var json, out var length);
         var written = Encoding.UTF8.GetString(json, 0, length);
         var golden = File.ReadAllText(Repository.File("tests", "contract", $"{name}.request.json"));

@@ -22,6 +22,8 @@ public sealed class HelpTests : IDisposable
 
     [Theory]
     [InlineData("Get-AzToken", "Gets a Microsoft Entra ID (Azure AD) access token.")]
+    [InlineData("New-AzAuthorizationUri", "Makes the address that a browser signs in at.")]
+    [InlineData("New-AzPkceChallenge", "Makes a code verifier and its challenge.")]
     [InlineData("New-AzClientAssertion", "Signs a client assertion with a certificate.")]
     [InlineData("ConvertFrom-AzToken", "Decodes a token on this machine.")]
     [InlineData("Test-AzToken", "Checks whether a token is good: signature, issuer, audience, times.")]

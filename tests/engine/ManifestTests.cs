@@ -27,7 +27,10 @@ public sealed class ManifestTests
         var module = Assert.IsType<PSModuleInfo>(
             Assert.Single(session.Invoke($"Test-ModuleManifest -Path {PsHostProcess.Quote(Repository.Module)}")).BaseObject);
         Assert.Equal(
-            ["ConvertFrom-AzToken", "Get-AzOpenIdConfiguration", "Get-AzToken", "New-AzClientAssertion", "Test-AzToken"],
+            [
+                "ConvertFrom-AzToken", "Get-AzOpenIdConfiguration", "Get-AzToken", "New-AzAuthorizationUri",
+                "New-AzClientAssertion", "New-AzPkceChallenge", "Test-AzToken",
+            ],
             module.ExportedCmdlets.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(module.ExportedFunctions);
         Assert.Equal(["ConvertFrom-Jwt"], module.ExportedAliases.Keys);

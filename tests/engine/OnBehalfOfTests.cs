@@ -16,7 +16,7 @@ public sealed class OnBehalfOfTests(Emulator emulator) : GrantTests(emulator)
     {
         var user = await SignInAsync($"-Resource api://{Emulator.Api}");
         Session.SetVariable("user", user);
-        var token = await TokenAsync($"{Command} -UserAssertion {assertion}", user.Token, Emulator.ApiSecret);
+        var token = await TokenAsync($"{Command} -UserAssertion {assertion}", user.Token!, Emulator.ApiSecret);
 
         Assert.Equal(Emulator.User, token.Identity);
         Assert.Equal(Emulator.Api, token.ClientId);
@@ -50,7 +50,7 @@ public sealed class OnBehalfOfTests(Emulator emulator) : GrantTests(emulator)
     public async Task A_tampered_token()
     {
         var user = await SignInAsync($"-Resource api://{Emulator.Api}");
-        Session.SetVariable("tampered", user.Token[..^8] + "AAAAAAAA");
+        Session.SetVariable("tampered", user.Token![..^8] + "AAAAAAAA");
         await RefusedAsync($"{Command} -UserAssertion $tampered", 50013, user.Token[..^8]);
     }
 
@@ -66,7 +66,7 @@ public sealed class OnBehalfOfTests(Emulator emulator) : GrantTests(emulator)
     {
         var app = await TokenAsync($"Get-AzToken api://{Emulator.Api} {App} -ClientSecret {Emulator.AppSecret}");
         Session.SetVariable("app", app);
-        await RefusedAsync($"{Command} -UserAssertion $app", 7000113, app.Token);
+        await RefusedAsync($"{Command} -UserAssertion $app", 7000113, app.Token!);
     }
 
     [Fact]

@@ -41,8 +41,9 @@ public sealed class ParameterTests : IDisposable
         var command = Command("Get-AzToken");
         Assert.Equal(
             [
-                "CertificateThumbprint", "ClientAssertion", "ClientCertificate", "ClientCertificatePath", "ClientSecret",
-                "DeviceCode", "NonInteractive", "OnBehalfOf", "Password", "PromptForSecret", "RefreshToken",
+                "AuthorizationCode", "CertificateThumbprint", "ClientAssertion", "ClientCertificate", "ClientCertificatePath",
+                "ClientSecret", "DeviceCode", "Implicit", "Interactive", "NonInteractive", "OnBehalfOf", "Password",
+                "PromptForSecret", "RefreshToken",
             ],
             command.ParameterSets.Select(set => set.Name).Order(StringComparer.Ordinal));
         Assert.Equal("NonInteractive", ((CmdletInfo)command).DefaultParameterSet);
@@ -58,7 +59,9 @@ public sealed class ParameterTests : IDisposable
         var error = await run.ErrorAsync();
 
         Assert.Equal("grant", Assert.IsType<AzTokenException>(error.Exception).Parameter);
-        Assert.Contains("-DeviceCode", error.Exception.Message, StringComparison.Ordinal);
+        Assert.All(
+            ["-DeviceCode", "-Interactive", "-AuthorizationCode", "-Implicit"],
+            name => Assert.Contains(name, error.Exception.Message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -68,12 +71,24 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Get-AzToken -DeviceCode -Cloud china -Resource https://m", "https://microsoftgraph.chinacloudapi.cn")]
     [InlineData("Get-AzToken -DeviceCode -Culture sv-S", "sv-SE")]
     [InlineData("Get-AzToken -DeviceCode -Cloud us", "usgov")]
-    public void Arguments_are_completed(string typed, string expected)
+    [InlineData("Get-AzToken -Interactive -Prompt s", "select_account")]
+    [InlineData("Get-AzToken -Interactive -ResponseMode f", "form_post")]
+    [InlineData("Get-AzToken -Interactive -ResponseType c", "'code id_token'")]
+    [InlineData("Get-AzToken -Implicit -ResponseType i", "id_token")]
+    [InlineData("Get-AzToken -Implicit -DomainHint o", "organizations")]
+    [InlineData("New-AzAuthorizationUri -ResponseType t", "token")]
+    [InlineData("New-AzPkceChallenge -Method p", "plain")]
+    public void Arguments_are_completed(string typed, string expected) => Assert.Contains(expected, Offered(typed));
+
+    [Theory]
+    [InlineData("Get-AzToken -Interactive -ResponseType ", "id_token")]
+    [InlineData("Get-AzToken -Interactive -ResponseType ", "token")]
+    [InlineData("Get-AzToken -Implicit -ResponseType ", "code")]
+    public void What_the_grant_refuses_is_not_offered(string typed, string refused)
     {
-        _session.SetVariable("typed", typed);
-        var offered = _session.Invoke("(TabExpansion2 $typed $typed.Length).CompletionMatches.CompletionText")
-            .Select(text => (string)text.BaseObject);
-        Assert.Contains(expected, offered);
+        var offered = Offered(typed);
+        Assert.NotEmpty(offered);
+        Assert.DoesNotContain(refused, offered);
     }
 
     [Theory]
@@ -89,6 +104,13 @@ public sealed class ParameterTests : IDisposable
         using var run = _session.Start($"Get-AzToken -DeviceCode {parameters}");
         var error = await run.ErrorAsync();
         Assert.Equal(name, Assert.IsAssignableFrom<ParameterBindingException>(error.Exception).ParameterName);
+    }
+
+    private string[] Offered(string typed)
+    {
+        _session.SetVariable("typed", typed);
+        return _session.Invoke("(TabExpansion2 $typed $typed.Length).CompletionMatches.CompletionText")
+            .Select(text => (string)text.BaseObject).ToArray();
     }
 
     private CommandInfo Command(string cmdlet) =>

@@ -35,7 +35,7 @@ public sealed class RefreshTokenTests(Emulator emulator) : GrantTests(emulator)
         // Not Azure PowerShell and not the public cloud: neither is a default.
         var first = await SignInAsync($"-ClientId {AzureCli}");
         Session.SetVariable("first", first);
-        var token = await TokenAsync(command, first.RefreshToken!, first.Token);
+        var token = await TokenAsync(command, first.RefreshToken!, first.Token!);
 
         Assert.Equal(first.Authority, token.Authority);
         Assert.Equal(AzureCli, token.ClientId);

@@ -33,7 +33,7 @@ public sealed class TestAzTokenTests(Emulator emulator) : GrantTests(emulator)
         Session.SetVariable("token", token);
         var foreign = Test($"Test-AzToken $token -Authority {Emulator.Url} -Tenant {Emulator.Fabrikam}");
         Assert.Equal(["Issuer"], foreign.Failed.Select(check => check.Name));
-        Session.SetVariable("changed", TestIssuer.Tamper(token.Token, 2));
+        Session.SetVariable("changed", TestIssuer.Tamper(token.Token!, 2));
         var changed = Test($"Test-AzToken $changed {Place}");
         Assert.Equal(["Signature"], changed.Failed.Select(check => check.Name));
     }

@@ -39,3 +39,34 @@ function Stop-TestApproval($Approval) {
     $Approval.Stop()
     $Approval.Dispose()
 }
+
+# Starts a sign-in beside the test, which then plays the person and the browser.
+function Start-TestSignIn([scriptblock] $Script) {
+    $signIn = [powershell]::Create().AddCommand('Import-Module').AddArgument((Get-Module AzTokenRs).Path).AddStatement().AddScript($Script)
+    foreach ($argument in $args) { $null = $signIn.AddArgument($argument) }
+    $signIn | Add-Member -NotePropertyName Running -NotePropertyValue $signIn.BeginInvoke() -PassThru
+}
+
+# What a person's sign-in at an address gives the browser.
+function Invoke-TestAuthorization($Emulator, $Uri, $Decision = 'approve') {
+    $body = @{ uri = $Uri; decision = $Decision } | ConvertTo-Json
+    Invoke-RestMethod "$($Emulator.control)/authorize" -Method Post -Body $body -ContentType 'application/json'
+}
+
+# Takes the address from the message, signs in there, and brings the form that comes of it to the listener.
+function Complete-TestSignIn($Emulator, $SignIn, $Decision = 'approve') {
+    while (-not $SignIn.Streams.Information.Count) {
+        if ($SignIn.Running.IsCompleted) { throw "No address was shown. $($SignIn.Streams.Error)" }
+        Start-Sleep -Milliseconds 50
+    }
+    $uri = [regex]::Match("$($SignIn.Streams.Information[0])", 'https?://\S+').Value
+    $answer = Invoke-TestAuthorization $Emulator $uri $Decision
+    $form = @{}
+    foreach ($field in $answer.form.psobject.Properties) { $form[$field.Name] = $field.Value }
+    $null = Invoke-WebRequest $answer.uri -Method Post -Body $form -UseBasicParsing
+}
+
+function Receive-TestSignIn($SignIn) {
+    $SignIn.EndInvoke($SignIn.Running)
+    $SignIn.Runspace.Dispose()
+}

@@ -9,7 +9,10 @@ AfterAll {
 
 Describe 'Importing AzTokenRs' {
     It 'exports its cmdlets and nothing else' {
-        (Get-Command -Module AzTokenRs).Name | Should -Be 'Get-AzToken'
+        (Get-Module AzTokenRs).ExportedCmdlets.Keys | Sort-Object | Should -Be @(
+            'ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'New-AzAuthorizationUri', 'New-AzClientAssertion',
+            'New-AzPkceChallenge', 'Test-AzToken')
+        (Get-Module AzTokenRs).ExportedFunctions.Count | Should -Be 0
     }
 
     It 'has a valid manifest' {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -24,6 +25,11 @@ public sealed class Emulator : IDisposable
     /// <summary>An API, which is a confidential app too.</summary>
     internal const string Api = "e41d7c96-52f8-4b0a-8e63-91b7d4a0c25f";
     internal const string ApiSecret = "emulator-only-api-secret";
+
+    /// <summary>A confidential app with pages, to which tokens come straight from the sign-in page too.</summary>
+    internal const string WebApp = "d5a91c37-604e-4f8b-92b3-7c1e0d6f4a58";
+    internal const string WebAppSecret = "emulator-only-web-secret";
+    internal const string WebAppRedirectUri = "https://app.contoso.example/signin";
 
     // The service's lifetimes and intervals are no part of these tests: polls come as fast as is allowed.
     private const string Arguments = "--test-keys --exit-on-stdin-close --interval 0";
@@ -95,6 +101,16 @@ public sealed class Emulator : IDisposable
 
     internal Task FaultAsync(object fault) => PostAsync("faults", fault);
 
+    /// <summary>A person opens the address of a sign-in and does what is asked; what the browser then brings where.</summary>
+    /// <param name="uri">The address.</param>
+    /// <param name="decision">What the person does: <c>approve</c>, <c>decline</c> or <c>cancel</c>.</param>
+    internal async Task<BrowserAnswer> AuthorizeAsync(string uri, string decision = "approve") =>
+        BrowserAnswer.Read(await PersonAsync(uri, decision, HttpStatusCode.OK));
+
+    /// <summary>The number on the page that a person sees where the service doesn't send the browser back.</summary>
+    internal async Task<int> ErrorPageAsync(string uri) =>
+        (int)(await PersonAsync(uri, "approve", HttpStatusCode.BadRequest))["error_page"]!["number"]!;
+
     /// <summary>Makes all refresh tokens go wrong: <c>expire</c>, <c>revoke</c>, <c>sign_in_frequency</c> or <c>expire_old</c>.</summary>
     internal Task RefreshTokensAsync(string fate) => PostAsync($"refresh_tokens/{fate}", new { });
 
@@ -110,6 +126,10 @@ public sealed class Emulator : IDisposable
         return (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["token"]!;
     }
 
+    /// <summary>The request of a person's browser for the sign-in page.</summary>
+    internal async Task<ReceivedRequest> AuthorizeRequestAsync() =>
+        Assert.Single(await RequestsAsync(), request => request.Path.EndsWith("/authorize", StringComparison.Ordinal));
+
     /// <summary>The one request to the token endpoint.</summary>
     internal async Task<ReceivedRequest> TokenRequestAsync() =>
         Assert.Single(await RequestsAsync(), request => request.IsToken);
@@ -123,6 +143,15 @@ public sealed class Emulator : IDisposable
 
     internal async Task<ReceivedRequest> DeviceCodeRequestAsync() =>
         Assert.Single(await RequestsAsync(), request => request.IsDeviceCode);
+
+    private async Task<JsonNode> PersonAsync(string uri, string decision, HttpStatusCode expected)
+    {
+        using var response = await _client.PostAsJsonAsync(
+            new Uri("authorize", UriKind.Relative), new { uri, decision }, JsonSerializerOptions.Default);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == expected, text);
+        return JsonNode.Parse(text)!;
+    }
 
     private async Task<JsonArray> GetAsync(string path) =>
         (await _client.GetFromJsonAsync<JsonArray>(new Uri(path, UriKind.Relative)))!;

@@ -24,7 +24,7 @@ public abstract class GrantTests : EmulatorTests
     {
         using var run = Session.Start($"{command} {ShowAll}");
         var token = await run.TokenAsync();
-        AssertNotShown(run, [token.Token, .. secrets]);
+        AssertNotShown(run, [token.Token!, .. secrets]);
         return token;
     }
 
@@ -68,7 +68,7 @@ public abstract class GrantTests : EmulatorTests
         return token;
     }
 
-    private void AssertNotShown(ScriptRun run, IEnumerable<string> secrets)
+    private protected void AssertNotShown(ScriptRun run, IEnumerable<string> secrets)
     {
         var shown = run.Everything() + Session.Host.Text;
         Assert.NotEmpty(shown);

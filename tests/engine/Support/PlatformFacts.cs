@@ -15,3 +15,11 @@ public sealed class UnixFactAttribute : FactAttribute
     /// <summary>Skips it on Windows.</summary>
     public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "It builds a library with cc." : null;
 }
+
+/// <summary>Tests of what only a Unix has: displays named by variables, and scripts as programs.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnixTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Skips them on Windows.</summary>
+    public UnixTheoryAttribute() => Skip = OperatingSystem.IsWindows() ? "Windows always has a display." : null;
+}

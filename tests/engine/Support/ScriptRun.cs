@@ -37,13 +37,13 @@ internal sealed class ScriptRun : IDisposable
         Output.Dispose();
     }
 
+    /// <summary>Waits for the message of a sign-in in a browser, and gives the address in it.</summary>
+    internal async Task<string> SignInUriAsync(int number = 1) => BrowserAnswer.AddressIn(await MessageAsync(number));
+
     /// <summary>Waits for the message of an emulator's device code, and gives its user code.</summary>
     internal async Task<string> UserCodeAsync(Emulator emulator, int messages = 1)
     {
-        await Eventually.TrueAsync(
-            "the message with the code",
-            () => _running.IsCompleted ? throw new InvalidOperationException(Everything()) : Task.FromResult(Messages.Count >= messages));
-        var message = Messages[messages - 1];
+        var message = await MessageAsync(messages);
         return Assert.Single(await emulator.DevicesAsync(), device => message.Contains(device.UserCode, StringComparison.Ordinal)).UserCode;
     }
 
@@ -68,6 +68,14 @@ internal sealed class ScriptRun : IDisposable
         await EndAsync();
         Assert.Empty(Output);
         return Assert.Single(Streams.Error);
+    }
+
+    private async Task<string> MessageAsync(int number)
+    {
+        await Eventually.TrueAsync(
+            "the message to the user",
+            () => _running.IsCompleted ? throw new InvalidOperationException(Everything()) : Task.FromResult(Messages.Count >= number));
+        return Messages[number - 1];
     }
 
     internal void Stop() => _powerShell.Stop();

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using System.Security;
+using AzTokenRs.Native;
+using AzTokenRs.Operations;
+using AzTokenRs.Parameters;
+
+namespace AzTokenRs.Cmdlets;
+
+/// <summary>
+/// The authorization code grant (RFC 6749 section 4.1) with PKCE (RFC 7636): in the user's own browser, or with a code that
+/// another program received.
+/// </summary>
+public sealed partial class GetAzToken
+{
+    /// <summary>Chooses this grant, with a browser.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Interactive)]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>A code to redeem; chooses this grant.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.AuthorizationCode)]
+    [ValidateNotNull]
+    [SecretTransform]
+    public SecureString? AuthorizationCode { get; set; }
+
+    /// <summary>What the code's challenge was made of.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
+    [SecretTransform]
+    public SecureString? CodeVerifier { get; set; }
+
+    /// <summary>The address that the code was got at, which knows the client and the authority too.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ParameterSets.AuthorizationCode)]
+    public AzAuthorizationUri? AuthorizationUri { get; set; }
+
+    internal GrantRequest BuildInteractive() => WithBrowser(new GrantRequest(NativeMethods.aztoken_authorization_code));
+
+    internal GrantRequest BuildAuthorizationCode()
+    {
+        var request = new GrantRequest(NativeMethods.aztoken_authorization_code);
+        request.Add("code", AuthorizationCode);
+        request.Add("redirect_uri", RedirectUri);
+        request.Add("code_verifier", CodeVerifier);
+        return WithProof(request);
+    }
+}

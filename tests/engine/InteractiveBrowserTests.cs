@@ -1,0 +1,75 @@
+using AzTokenRs.EngineTests.Support;
+
+namespace AzTokenRs.EngineTests;
+
+/// <summary>
+/// Which browser is opened, and where there is none. In a process of its own, as a session's environment belongs to the
+/// process.
+/// </summary>
+public sealed class InteractiveBrowserTests(Emulator emulator) : IClassFixture<Emulator>, IDisposable
+{
+    // What the machine that runs the tests has is not there.
+    private const string NoDesktop = """
+        'BROWSER', 'DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME', 'SSH_CONNECTION', 'SSH_TTY', 'SUDO_USER' |
+            ForEach-Object { Remove-Item "env:$_" -ErrorAction SilentlyContinue }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [UnixFact]
+    public async Task The_browser_that_the_session_names_is_given_the_address_and_no_secret()
+    {
+        var opened = Path.Combine(_folder, "opened");
+        var browser = Path.Combine(_folder, "my browser");
+        await File.WriteAllTextAsync(browser, $"#!/bin/sh\nprintf '%s' \"$*\" > '{opened}.part' && mv '{opened}.part' '{opened}'\n");
+        MakeExecutable(browser);
+        using var process = new PsHostProcess($$"""
+            Import-Module {{PsHostProcess.Quote(Repository.Module)}}
+            {{NoDesktop}}
+            $env:BROWSER = {{PsHostProcess.Quote(browser)}}
+            $token = Get-AzToken -Interactive -Authority {{emulator.Url}} -Tenant {{Emulator.Contoso}} 6> $null
+            $token.Identity
+            """);
+        var uri = await Eventually.GetAsync("the browser", async () => File.Exists(opened) ? await File.ReadAllTextAsync(opened) : null);
+        Assert.DoesNotContain("verifier", uri, StringComparison.Ordinal);
+        await (await emulator.AuthorizeAsync(uri)).DeliverAsync();
+
+        var result = await process.EndAsync();
+        result.AssertSucceeded();
+        Assert.Equal([Emulator.User], result.Lines);
+    }
+
+    [UnixTheory]
+    [InlineData("$env:SSH_CONNECTION = '192.0.2.1 50000 192.0.2.2 22'", "SSH")]
+    [InlineData("", "display")]
+    [InlineData("$env:DISPLAY = ':0'; $env:SUDO_USER = 'user'", "sudo")]
+    [InlineData("$env:BROWSER = '/nowhere/browser'", "BROWSER")]
+    public async Task Where_there_is_no_browser_DeviceCode_is_offered(string environment, string words)
+    {
+        using var process = new PsHostProcess($$"""
+            Import-Module {{PsHostProcess.Quote(Repository.Module)}}
+            {{NoDesktop}}
+            {{environment}}
+            Get-AzToken -Interactive -Authority {{emulator.Url}} -ErrorAction SilentlyContinue -ErrorVariable failed
+            $failed[0].FullyQualifiedErrorId
+            [string]$failed[0].CategoryInfo.Category
+            [string]$failed[0]
+            """);
+        var result = await process.EndAsync();
+        result.AssertSucceeded();
+        Assert.Equal(["browser_unavailable,AzTokenRs.Cmdlets.GetAzToken", "ResourceUnavailable"], result.Lines[..2]);
+        var message = string.Join(' ', result.Lines[2..]);
+        Assert.All([words, "-DeviceCode", "-NoBrowser"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+    }
+
+    private static void MakeExecutable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
