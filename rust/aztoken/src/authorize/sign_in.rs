@@ -71,7 +71,7 @@ impl SignIn {
         self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
         let response_mode = ResponseMode::of(self.options.response_mode.as_deref(), response_type)?;
         let place = LoopbackUri::parse(self.options.redirect_uri.as_deref())?;
-        let (settled, scopes) = common.settle_for_sign_in(cx, &OWNED)?;
+        let (settled, scopes) = common.settle_for_sign_in(cx, response_type, &OWNED)?;
         let mut listener = Listener::open(&place).await?;
         let secrets = Secrets::new(response_type)?;
         let uri = AuthorizationRequest {
