@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::form::{accounts, alert, credentials, described, hidden, status};
+use super::form::{accounts, alert, credentials, described, hidden, items, status};
 use super::{SELF, escape, page_under, policy, source};
 use crate::authorize::Flow;
 use crate::browsers::Account;
@@ -78,19 +78,19 @@ pub(crate) fn second_factor(flow: &Flow, account: &Account, wrong: Option<&str>)
 
 /// Asks whether the app may. No button has the focus: Enter, pressed once too often, must not accept.
 pub(crate) fn consent(flow: &Flow, account: &Account) -> Response {
-    let mut asked: Vec<String> = Vec::new();
+    let mut scopes: Vec<String> = Vec::new();
     for scope in flow.request.scopes.iter().flat_map(RequestedScopes::asked) {
-        if !asked.contains(&scope) {
-            asked.push(scope);
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
         }
     }
-    let scopes: String = asked.iter().map(|scope| format!("<li>{}</li>\n", escape(scope))).collect();
     let main = format!(
         "{who}<p><strong>{app}</strong> asks for:</p>\n<ul>\n{scopes}</ul>\n\
          <form method=\"post\" action=\"{CONSENT_PATH}\">\n{token}\
          <button class=\"main\" name=\"decision\" value=\"accept\">Accept</button>\n\
          <button name=\"decision\" value=\"decline\">Decline</button>\n</form>\n",
         who = who(account),
+        scopes = items(scopes.iter().map(String::as_str)),
         app = escape(flow.request.client.name),
         token = token(flow),
     );
