@@ -36,7 +36,9 @@ public abstract class AuthorityCmdlet : OperationCmdlet
         request.Add("cloud", Cloud?.ToLowerInvariant());
         request.Add("tenant", tenant);
         request.Add("timeout_seconds", TimeoutSeconds);
-        request.Add("environment", SessionEnvironment.Read());
+        var environment = SessionEnvironment.Read();
+        request.Add("system_proxy", SystemProxy.Find(Authority, Cloud, environment));
+        request.Add("environment", environment);
         return request;
     }
 }

@@ -15,19 +15,16 @@ public abstract class ListCompleter : IArgumentCompleter
     {
     }
 
-    private protected abstract IEnumerable<(string Value, string Meaning)> Values { get; }
-
-    /// <summary>Whether a value goes with the other parameters that were typed.</summary>
-    private protected virtual bool Fits(string value, IDictionary parameters) => true;
+    /// <param name="bound">The parameters that were typed already.</param>
+    private protected abstract IEnumerable<(string Value, string Meaning)> Values(IDictionary bound);
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        return Values
+        return Values(fakeBoundParameters)
             .Where(entry => entry.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-            .Where(entry => Fits(entry.Value, fakeBoundParameters))
             .Select(entry => new CompletionResult(
                 Quoted(entry.Value), entry.Value, CompletionResultType.ParameterValue, entry.Meaning));
     }
@@ -38,7 +35,7 @@ public abstract class ListCompleter : IArgumentCompleter
 /// <summary>The names that stand for more than one tenant.</summary>
 public sealed class TenantCompleter : ListCompleter
 {
-    private protected override IEnumerable<(string Value, string Meaning)> Values { get; } =
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
     [
         ("organizations", "Any work or school account"),
         ("common", "Any work, school or personal account"),
@@ -46,10 +43,10 @@ public sealed class TenantCompleter : ListCompleter
     ];
 }
 
-/// <summary>What the authorization endpoint can be asked for.</summary>
+/// <summary>What the authorization endpoint can be asked for, as the grant takes it.</summary>
 public sealed class ResponseTypeCompleter : ListCompleter
 {
-    private protected override IEnumerable<(string Value, string Meaning)> Values { get; } =
+    private static readonly (string Value, string Meaning)[] s_all =
     [
         ("code", "A code, which is redeemed for tokens"),
         ("code id_token", "A code, and an ID token at once"),
@@ -59,42 +56,61 @@ public sealed class ResponseTypeCompleter : ListCompleter
         ("token", "An access token alone"),
     ];
 
-    private protected override bool Fits(string value, IDictionary parameters) =>
-        !(parameters.Contains("Interactive") && !value.StartsWith("code", StringComparison.Ordinal))
-        && !(parameters.Contains("Implicit") && value == "code");
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
+        s_all.Where(entry =>
+            !(bound.Contains("Interactive") && !entry.Value.StartsWith("code", StringComparison.Ordinal))
+            && !(bound.Contains("Implicit") && entry.Value == "code"));
 }
 
 /// <summary>The hints that name no single domain.</summary>
 public sealed class DomainHintCompleter : ListCompleter
 {
-    private protected override IEnumerable<(string Value, string Meaning)> Values { get; } =
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
     [
         ("organizations", "Work or school accounts"),
         ("consumers", "Personal Microsoft accounts"),
     ];
 }
 
-/// <summary>Resources that tokens are often asked for.</summary>
+/// <summary>Resources that tokens are often asked for, as the cloud of <c>-Cloud</c> calls them.</summary>
 public sealed class ResourceCompleter : ListCompleter
 {
-    private protected override IEnumerable<(string Value, string Meaning)> Values { get; } =
-    [
-        ("https://graph.microsoft.com", "Microsoft Graph"),
-        ("https://management.azure.com", "Azure Resource Manager"),
-        ("https://vault.azure.net", "Azure Key Vault"),
-        ("https://storage.azure.com", "Azure Storage"),
-        ("https://database.windows.net", "Azure SQL Database"),
-        ("https://api.loganalytics.io", "Log Analytics"),
-        ("https://outlook.office365.com", "Exchange Online"),
-        ("https://analysis.windows.net/powerbi/api", "Power BI"),
-        ("499b84ac-1321-427f-aa17-267ca6975798", "Azure DevOps"),
-    ];
+    private const string Graph = "Microsoft Graph";
+    private const string ResourceManager = "Azure Resource Manager";
+
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
+        (bound["Cloud"] as string)?.ToLowerInvariant() switch
+        {
+            "usgov" =>
+            [
+                ("https://graph.microsoft.us", Graph),
+                ("https://dod-graph.microsoft.us", Graph + " of the Department of Defense"),
+                ("https://management.usgovcloudapi.net", ResourceManager),
+            ],
+            "china" =>
+            [
+                ("https://microsoftgraph.chinacloudapi.cn", Graph),
+                ("https://management.chinacloudapi.cn", ResourceManager),
+            ],
+            _ =>
+            [
+                ("https://graph.microsoft.com", Graph),
+                ("https://management.azure.com", ResourceManager),
+                ("https://vault.azure.net", "Azure Key Vault"),
+                ("https://storage.azure.com", "Azure Storage"),
+                ("https://database.windows.net", "Azure SQL Database"),
+                ("https://api.loganalytics.io", "Log Analytics"),
+                ("https://outlook.office365.com", "Exchange Online"),
+                ("https://analysis.windows.net/powerbi/api", "Power BI"),
+                ("499b84ac-1321-427f-aa17-267ca6975798", "Azure DevOps"),
+            ],
+        };
 }
 
 /// <summary>The languages and regions that this machine knows.</summary>
 public sealed class CultureCompleter : ListCompleter
 {
-    private protected override IEnumerable<(string Value, string Meaning)> Values =>
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
         CultureInfo.GetCultures(CultureTypes.SpecificCultures)
             .Select(culture => (culture.Name, culture.EnglishName))
             .OrderBy(culture => culture.Name, StringComparer.Ordinal);

@@ -69,6 +69,27 @@ static void client_credentials(void)
     expect_error("a wrong secret", "7000215");
 }
 
+/* The key is in the file, so that nobody is asked to sign. */
+static void certificate(void)
+{
+    static char pem[TEXT], members[TEXT];
+    read_pem("rust/entra-emulator/keys/PUBLIC-TEST-CLIENT.pkcs8.pem", pem, sizeof pem);
+    int length = snprintf(members, sizeof members,
+                          "\"client_id\":\"" CONFIDENTIAL "\",\"client_auth\":{\"kind\":\"certificate\",\"pem\":\"%s\"}", pem);
+    CHECK(length > 0 && length < TEXT);
+    run(aztoken_client_credentials, members);
+    expect_token("client credentials by certificate");
+    run(aztoken_client_assertion, members);
+    CHECK(strstr(last, "\"event\":\"result\"") && strstr(last, "\"client_assertion\":\"ey"));
+    char *assertion = copy("client_assertion");
+    length = snprintf(members, sizeof members,
+                      "\"client_id\":\"" CONFIDENTIAL "\",\"client_auth\":{\"kind\":\"assertion\",\"assertion\":\"%s\"}", assertion);
+    CHECK(length > 0 && length < TEXT);
+    free(assertion);
+    run(aztoken_client_credentials, members);
+    expect_token("client credentials by the assertion that was signed");
+}
+
 static void password_then_refresh_token(void)
 {
     run(aztoken_password, "\"client_id\":\"" PUBLIC "\"," USER);
@@ -152,6 +173,7 @@ int main(int argc, char **argv)
     CHECK(argc == 2);
     authority = argv[1];
     client_credentials();
+    certificate();
     password_then_refresh_token();
     on_behalf_of();
     asks_the_caller();

@@ -1,18 +1,41 @@
-/* After an operation is freed, none of its secrets is left in the process's writable memory.
+/* After their operations are freed, no secret is left in the process's writable memory: neither one that was sent nor one
+ * that came.
  *
  * usage: memory EMULATOR_URL
- * Signs in by the device code flow, keeps the secrets of the answer in a form that isn't theirs, frees everything, and
- * looks for them in /proc/self/mem. Linux only. */
+ * AZTOKEN_EMULATOR_HTTPS and AZTOKEN_EMULATOR_CA name its other address. Gets tokens by several grants over HTTP and HTTPS,
+ * keeps the secrets in a form that isn't theirs, frees everything, and looks for them in /proc/self/mem. Linux only. */
 #define _GNU_SOURCE /* pread */
-#include <fcntl.h>
-
 #include "support/check.h"
 
-enum { MASK = 0x5a, NEEDLE = 48, NEEDLES = 3, CHUNK = 1 << 20 };
+enum { MASK = 0x5a, LONGEST = 48, MOST = 64, CHUNK = 1 << 20 };
 
-static const char *const NAMES[NEEDLES] = {"access_token", "refresh_token", "id_token"};
-static unsigned char needles[NEEDLES][NEEDLE];
+#define CLIENT "\"client_id\":\"8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93\""
+#define CLIENT_SECRET "emulator-only-client-secret"
+#define PASSWORD "Emulator-only-1"
+#define PROXY_PASSWORD "a-password-for-the-proxy"
+/* user: and the password. */
+#define PROXY_BASIC "dXNlcjphLXBhc3N3b3JkLWZvci10aGUtcHJveHk="
+#define SECRET_AUTH ",\"client_auth\":{\"kind\":\"secret\",\"secret\":\"" CLIENT_SECRET "\"}"
+#define KEY_FILE "rust/entra-emulator/keys/PUBLIC-TEST-CLIENT.pkcs8.pem"
+
+typedef aztoken_status start_function(const uint8_t *, size_t, aztoken_operation *);
+
+struct secret {
+    const char *name;
+    unsigned char masked[LONGEST];
+    size_t length;
+    int found;
+};
+
+static struct secret secrets[MOST];
+static int secret_count;
+/* The whole of the last refresh token, masked. */
+static unsigned char refresh_token[4096];
+static size_t refresh_token_length;
+
+static char request[TEXT];
 static char text[TEXT];
+static char pem[TEXT];
 static unsigned char chunk[CHUNK];
 
 static void wipe(void *place, size_t size)
@@ -23,26 +46,75 @@ static void wipe(void *place, size_t size)
 }
 
 /* Keeps the end of a secret, masked so that the copy isn't found. The beginning of a JWT is the same for many. */
-static void keep(int index)
+static void keep(const char *name, const char *secret, size_t length)
 {
-    size_t length = 0;
-    const char *secret = member(text, NAMES[index], &length);
-    CHECK(length >= NEEDLE);
-    for (int i = 0; i < NEEDLE; i++)
-        needles[index][i] = (unsigned char)(secret[length - NEEDLE + i] ^ MASK);
+    struct secret *kept = &secrets[secret_count++];
+    CHECK(secret_count <= MOST && length >= 12);
+    kept->name = name;
+    kept->length = length < LONGEST ? length : LONGEST;
+    for (size_t i = 0; i < kept->length; i++)
+        kept->masked[i] = (unsigned char)(secret[length - kept->length + i] ^ MASK);
 }
 
-static void sign_in(const char *url)
+static void keep_member(const char *name)
 {
-    aztoken_operation operation = start_device_code(url, "contoso.onmicrosoft.com");
+    size_t length = 0;
+    char none[64];
+    snprintf(none, sizeof none, "\"%s\":null", name);
+    if (strstr(text, none))
+        return;
+    const char *secret = member(text, name, &length);
+    keep(name, secret, length);
+    if (strcmp(name, "refresh_token") == 0) {
+        CHECK(length <= sizeof refresh_token);
+        refresh_token_length = length;
+        for (size_t i = 0; i < length; i++)
+            refresh_token[i] = (unsigned char)(secret[i] ^ MASK);
+    }
+}
+
+static void add(const char *part)
+{
+    CHECK(strlen(request) + strlen(part) < sizeof request);
+    strcat(request, part);
+}
+
+static void add_refresh_token(void)
+{
+    size_t end = strlen(request);
+    CHECK(end + refresh_token_length < sizeof request);
+    for (size_t i = 0; i < refresh_token_length; i++)
+        request[end + i] = (char)(refresh_token[i] ^ MASK);
+}
+
+/* Begins a request. */
+static void begin(const char *authority)
+{
+    const char *ca = getenv("AZTOKEN_EMULATOR_CA");
+    wipe(request, sizeof request);
+    snprintf(request, sizeof request,
+             "{\"tenant\":\"contoso.onmicrosoft.com\",\"timeout_seconds\":60,\"authority\":\"%s\","
+             "\"environment\":{\"AZTOKEN_CA_BUNDLE\":\"%s\"},", authority, ca ? ca : "");
+}
+
+/* Ends the request, sends it, and keeps the secrets of the token that it must give. */
+static void get(start_function *start, const char *url)
+{
+    aztoken_operation operation = 0;
     int tokens = 0;
+    add("}");
+    CHECK(start((const uint8_t *)request, strlen(request), &operation) == AZTOKEN_STATUS_OK);
+    wipe(request, sizeof request);
     while (next_event(operation, text) == AZTOKEN_STATUS_OK) {
         if (strstr(text, "\"event\":\"message\""))
             approve(url, text);
+        if (strstr(text, "\"event\":\"error\""))
+            fprintf(stderr, "%s\n", text);
         if (strstr(text, "\"event\":\"token\"")) {
             tokens++;
-            for (int i = 0; i < NEEDLES; i++)
-                keep(i);
+            keep_member("access_token");
+            keep_member("refresh_token");
+            keep_member("id_token");
         }
         wipe(text, sizeof text);
     }
@@ -50,41 +122,83 @@ static void sign_in(const char *url)
     CHECK(aztoken_operation_free(operation) == AZTOKEN_STATUS_OK);
 }
 
+/* Every grant, at one of the emulator's addresses. `url` is the plain one. */
+static void get_all(const char *authority, const char *url)
+{
+    begin(authority);
+    add("\"resource\":\"https://graph.microsoft.com\"");
+    get(aztoken_device_code, url);
+
+    begin(authority);
+    add(CLIENT SECRET_AUTH ",\"username\":\"user@contoso.onmicrosoft.com\",\"password\":\"" PASSWORD "\"");
+    get(aztoken_password, url);
+
+    begin(authority);
+    add(CLIENT SECRET_AUTH ",\"refresh_token\":\"");
+    add_refresh_token();
+    add("\"");
+    get(aztoken_refresh_token, url);
+
+    begin(authority);
+    add(CLIENT ",\"client_auth\":{\"kind\":\"certificate\",\"pem\":\"");
+    read_pem(KEY_FILE, pem, sizeof pem);
+    add(pem);
+    wipe(pem, sizeof pem);
+    add("\"}");
+    get(aztoken_client_credentials, url);
+}
+
+/* The emulator plays the proxy: over HTTP that gets the whole request, and nothing listens at the authority. */
+static void get_by_proxy(const char *url)
+{
+    begin("http://localhost:1");
+    add(CLIENT SECRET_AUTH ",\"proxy\":{\"username\":\"user\",\"password\":\"" PROXY_PASSWORD "\",\"url\":\"");
+    add(url);
+    add("\"}");
+    get(aztoken_client_credentials, url);
+}
+
 /* How often a masked secret stands in a piece of memory. */
-static int count(const unsigned char *needle, size_t size)
+static int count(const struct secret *secret, size_t size)
 {
     int found = 0;
-    for (size_t i = 0; i + NEEDLE <= size; i++) {
-        int j = 0;
-        while (j < NEEDLE && (chunk[i + (size_t)j] ^ MASK) == needle[j])
-            j++;
-        found += j == NEEDLE;
+    unsigned char first = secret->masked[0] ^ MASK;
+    const unsigned char *end = chunk + size;
+    for (const unsigned char *at = chunk; (at = memchr(at, first, (size_t)(end - at))) != NULL; at++) {
+        size_t i = 0;
+        if ((size_t)(end - at) < secret->length)
+            break;
+        while (i < secret->length && (at[i] ^ MASK) == secret->masked[i])
+            i++;
+        found += i == secret->length;
     }
     return found;
 }
 
-static int search(int memory, unsigned long start, unsigned long end, int *found)
+static int search(int memory, unsigned long start, unsigned long end)
 {
     int pieces = 0;
-    for (unsigned long at = start; at < end; at += CHUNK - NEEDLE) {
+    for (unsigned long at = start; at < end; at += CHUNK - LONGEST) {
         size_t wanted = end - at < CHUNK ? end - at : CHUNK;
         ssize_t size = pread(memory, chunk, wanted, (off_t)at);
         if (size <= 0)
             break;
         pieces++;
-        for (int i = 0; i < NEEDLES; i++)
-            found[i] += count(needles[i], (size_t)size);
+        for (int i = 0; i < secret_count; i++)
+            secrets[i].found += count(&secrets[i], (size_t)size);
         wipe(chunk, sizeof chunk);
     }
     return pieces;
 }
 
-/* Looks through every writable mapping but the one that holds `chunk` itself. */
-static int search_all(int *found)
+/* Looks through every writable mapping but the part that `chunk` itself takes. */
+static int search_all(void)
 {
     FILE *maps = fopen("/proc/self/maps", "r");
     int memory = open("/proc/self/mem", O_RDONLY), pieces = 0;
     CHECK(maps != NULL && memory >= 0);
+    for (int i = 0; i < secret_count; i++)
+        secrets[i].found = 0;
     char line[512];
     while (fgets(line, sizeof line, maps)) {
         unsigned long start, end;
@@ -95,9 +209,9 @@ static int search_all(int *found)
             continue;
         if (own >= start && own < end) {
             /* What lies around the chunk is looked at too. */
-            pieces += search(memory, start, own, found) + search(memory, own + CHUNK, end, found);
+            pieces += search(memory, start, own) + search(memory, own + CHUNK, end);
         } else {
-            pieces += search(memory, start, end, found);
+            pieces += search(memory, start, end);
         }
     }
     fclose(maps);
@@ -105,27 +219,51 @@ static int search_all(int *found)
     return pieces;
 }
 
+/* The search itself: a secret that is there is found, and only as often as it is. */
+static void find_what_is_there(int index)
+{
+    struct secret *secret = &secrets[index];
+    char *planted = malloc(LONGEST);
+    CHECK(planted != NULL && search_all() > 10);
+    int before = secret->found;
+    for (size_t i = 0; i < secret->length; i++)
+        planted[i] = (char)(secret->masked[i] ^ MASK);
+    search_all();
+    CHECK(secret->found == before + 1);
+    wipe(planted, LONGEST);
+    free(planted);
+}
+
 int main(int argc, char **argv)
 {
     CHECK(argc == 2);
-    sign_in(argv[1]);
-    /* The search itself: a secret that is there is found. */
-    char *planted = malloc(NEEDLE);
-    int found[NEEDLES] = {0};
-    for (int i = 0; i < NEEDLE; i++)
-        planted[i] = (char)(needles[0][i] ^ MASK);
-    CHECK(search_all(found) > 10);
-    CHECK(found[0] >= 1);
-    int with_planted = found[0];
-    wipe(planted, NEEDLE);
-    memset(found, 0, sizeof found);
-    search_all(found);
-    for (int i = 0; i < NEEDLES; i++)
-        if (found[i])
-            fprintf(stderr, "%s: found %d times after the operation was freed\n", NAMES[i], found[i]);
-    CHECK(with_planted == 1 && found[0] == 0 && found[1] == 0 && found[2] == 0);
-    free(planted);
+    const char *https = getenv("AZTOKEN_EMULATOR_HTTPS");
+    keep("client_secret", CLIENT_SECRET, strlen(CLIENT_SECRET));
+    keep("password", PASSWORD, strlen(PASSWORD));
+    keep("password of the proxy", PROXY_PASSWORD, strlen(PROXY_PASSWORD));
+    keep("header for the proxy", PROXY_BASIC, strlen(PROXY_BASIC));
+    read_pem(KEY_FILE, pem, sizeof pem);
+    const char *key = strstr(pem, "PRIVATE KEY-----\\n");
+    CHECK(key != NULL && strlen(key) > 200);
+    keep("private key", key + 32, LONGEST);
+    wipe(pem, sizeof pem);
+
+    get_all(argv[1], argv[1]);
+    get_by_proxy(argv[1]);
+    if (https)
+        get_all(https, argv[1]);
+
+    find_what_is_there(0);
+    find_what_is_there(secret_count - 1);
+    CHECK(search_all() > 10);
+    int left = 0;
+    for (int i = 0; i < secret_count; i++) {
+        if (secrets[i].found)
+            fprintf(stderr, "%s (%d): found %d times after the operation was freed\n", secrets[i].name, i, secrets[i].found);
+        left += secrets[i].found;
+    }
+    CHECK(left == 0);
     CHECK(aztoken_shutdown() == AZTOKEN_STATUS_OK);
-    printf("memory: no secret is left\n");
+    printf("memory: of %d secrets, none is left%s\n", secret_count, https ? "" : " (HTTP alone)");
     return 0;
 }

@@ -25,6 +25,9 @@ public sealed class DeviceCodeTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.InRange(token.ExpiresOn, DateTimeOffset.Now.AddMinutes(1), DateTimeOffset.Now.AddDays(2));
         Assert.Equal(TimeZoneInfo.Local.GetUtcOffset(token.ExpiresOn), token.ExpiresOn.Offset);
         Assert.NotEmpty(token.Scopes);
+        Assert.NotNull(token.RefreshToken);
+        Assert.Equal(3, token.IdToken!.Split('.').Length);
+        Assert.Equal("1", token.FamilyId);
         Assert.True(Guid.TryParse(token.CorrelationId, CultureInfo.InvariantCulture, out _), token.CorrelationId);
         Assert.StartsWith(Emulator.Url, token.Authority, StringComparison.Ordinal);
     }
@@ -161,7 +164,8 @@ public sealed class DeviceCodeTests(Emulator emulator) : EmulatorTests(emulator)
 
         var request = await Emulator.DeviceCodeRequestAsync();
         Assert.Equal("04b07795-8ddb-461a-bbee-02f9e1bf7b46", request.Form("client_id"));
-        Assert.Contains("https://management.azure.com/user_impersonation", request.Form("scope"), StringComparison.Ordinal);
+        Assert.Equal(
+            "https://management.azure.com/user_impersonation openid profile offline_access", request.Form("scope"));
         Assert.Equal("sv-SE", request.Form("mkt") ?? request.Query("mkt"));
         Assert.Equal("ESTS-PUB-WUS2", request.Form("dc"));
         Assert.Equal("7", request.Form("slice"));

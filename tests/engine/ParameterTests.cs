@@ -67,6 +67,8 @@ public sealed class ParameterTests : IDisposable
     [Theory]
     [InlineData("Get-AzToken -DeviceCode -Tenant o", "organizations")]
     [InlineData("Get-AzToken -DeviceCode -Resource https://man", "https://management.azure.com")]
+    [InlineData("Get-AzToken -DeviceCode -Cloud usgov -Resource https://man", "https://management.usgovcloudapi.net")]
+    [InlineData("Get-AzToken -DeviceCode -Cloud china -Resource https://m", "https://microsoftgraph.chinacloudapi.cn")]
     [InlineData("Get-AzToken -DeviceCode -Culture sv-S", "sv-SE")]
     [InlineData("Get-AzToken -DeviceCode -Cloud us", "usgov")]
     [InlineData("Get-AzToken -Interactive -Prompt s", "select_account")]

@@ -46,6 +46,19 @@ public sealed class RefreshTokenTests(Emulator emulator) : GrantTests(emulator)
     }
 
     [Fact]
+    public async Task Fewer_scopes_of_the_same_resource()
+    {
+        var first = await SignInAsync(string.Empty);
+        Assert.Contains("Directory.AccessAsUser.All", (string)first.Claims!["scp"]!, StringComparison.Ordinal);
+        Session.SetVariable("first", first);
+        var token = await TokenAsync("$first | Get-AzToken -Scope User.Read", first.RefreshToken!);
+
+        Assert.Equal("https://graph.microsoft.com/User.Read openid profile offline_access", (await Emulator.TokenRequestAsync()).Form("scope"));
+        Assert.DoesNotContain("Directory.AccessAsUser.All", (string)token.Claims!["scp"]!, StringComparison.Ordinal);
+        Assert.Contains("https://graph.microsoft.com/User.Read", token.Scopes);
+    }
+
+    [Fact]
     public async Task What_is_given_wins_over_what_the_token_brings()
     {
         Session.SetVariable("first", await SignInAsync($"-ClientId {AzureCli}"));

@@ -16,6 +16,9 @@ pub(crate) fn for_local(error: &str) -> Option<&'static str> {
         "certificate_expired" => {
             "Check this machine's clock; otherwise the server's certificate must be renewed."
         }
+        "tls_failed" => {
+            "Check the scheme and port in -Authority. The server must speak TLS 1.2 or 1.3 and have a good certificate; something on the way may have answered for it."
+        }
         "proxy_authentication_required" => {
             "Give -Proxy with -ProxyCredential, or HTTPS_PROXY as http://user:password@host:port. Only Basic authentication is supported, not NTLM or Kerberos."
         }

@@ -341,6 +341,28 @@ mod tests {
     }
 
     #[test]
+    fn each_cloud_has_its_graph() {
+        for (cloud, authority, graph) in [
+            (None, None, "https://graph.microsoft.com"),
+            (Some("public"), None, "https://graph.microsoft.com"),
+            (Some("usgov"), None, "https://graph.microsoft.us"),
+            (Some("china"), None, "https://microsoftgraph.chinacloudapi.cn"),
+            (None, Some("https://login.microsoftonline.us"), "https://graph.microsoft.us"),
+            (None, Some("https://login.chinacloudapi.cn"), "https://microsoftgraph.chinacloudapi.cn"),
+            (None, Some("http://localhost:4711"), "https://graph.microsoft.com"),
+        ] {
+            let cx = Context::new(
+                std::sync::Arc::default(),
+                std::sync::Arc::new(|_: &crate::event::Event<'_>| {}),
+            );
+            let (cloud, authority) = (cloud.map(str::to_owned), authority.map(str::to_owned));
+            let common = Common { cloud, authority, ..Common::default() };
+            let settled = common.settle_for_user(&cx, &[]).expect("valid");
+            assert_eq!(settled.scopes[0], format!("{graph}/.default"), "{}", settled.authority);
+        }
+    }
+
+    #[test]
     fn limits_and_ids_are_checked() {
         for seconds in [0.0, -1.0, 86_401.0, f64::NAN] {
             let common = Common { timeout_seconds: Some(seconds), ..Common::default() };

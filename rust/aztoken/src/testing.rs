@@ -4,13 +4,20 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use ring::rand::SystemRandom;
+use ring::rsa::PublicKeyComponents;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use url::Url;
 
 use crate::clock::{Clock, Sleep};
 use crate::context::Context;
 use crate::event::Event;
 use crate::http::Clients;
+use crate::jwt::base64url;
 
 /// A clock on which every sleep is over at once and moves the time on.
 #[derive(Default)]
@@ -125,4 +132,58 @@ async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
             });
         }
     }
+}
+
+/// A context on the machine's clock, for a sign-in that a person's part of is played, and its events as JSON.
+pub(crate) fn browser_context() -> (Context, mpsc::UnboundedReceiver<serde_json::Value>) {
+    let (sender, events) = mpsc::unbounded_channel();
+    let send = move |event: &Event<'_>| {
+        // Nobody may be there to hear it.
+        let _unheard = sender.send(serde_json::to_value(event).expect("serializable"));
+    };
+    (Context::new(Arc::new(Clients::default()), Arc::new(send)), events)
+}
+
+/// Brings an answer to a redirect URI, as a browser does, and gives the page.
+pub(crate) async fn visit(redirect_uri: &str, post: bool, answer: &[(&str, &str)]) -> String {
+    let place = Url::parse(redirect_uri).expect("a URI");
+    let port = place.port().expect("a port");
+    let fields = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(answer).finish();
+    let path = place.path();
+    let (line, length, body) = if post {
+        (format!("POST {path}"), fields.len(), fields.as_str())
+    } else {
+        (format!("GET {path}?{fields}"), 0, "")
+    };
+    let request =
+        format!("{line} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: {length}\r\n\r\n{body}");
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("a listener");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.expect("a page");
+    page
+}
+
+fn key_pair() -> RsaKeyPair {
+    let key = include_bytes!("../tests/keys/PUBLIC-TEST-KEY.pkcs8.der");
+    RsaKeyPair::from_pkcs8(key).expect("an RSA key")
+}
+
+/// The key set of a service that signs by [`sign`].
+pub(crate) fn key_set(kid: &str) -> String {
+    let public = PublicKeyComponents::<Vec<u8>>::from(key_pair().public());
+    let (n, e) = (base64url::encode(&public.n), base64url::encode(&public.e));
+    json!({ "keys": [{ "kty": "RSA", "use": "sig", "kid": kid, "n": n, "e": e }] }).to_string()
+}
+
+/// A token with these claims, signed by RS256.
+pub(crate) fn sign(kid: &str, claims: &serde_json::Value) -> String {
+    let header = json!({ "alg": "RS256", "kid": kid });
+    let encode = |part: &serde_json::Value| base64url::encode(part.to_string().as_bytes());
+    let message = format!("{}.{}", encode(&header), encode(claims));
+    let mut signature = vec![0; 256];
+    key_pair()
+        .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature)
+        .expect("a signature");
+    format!("{message}.{}", base64url::encode(&signature))
 }

@@ -9,6 +9,8 @@ use aztoken::grants::ClientCredentials;
 use aztoken::{Clients, Common, Context, Error, ErrorKind, Event, Limits, Result, TokenSet};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// Short, so that what is waited for in vain is given up soon.
 const LIMITS: Limits = Limits { connect: Duration::from_millis(400), request: Duration::from_millis(600) };
@@ -28,12 +30,15 @@ enum Fault {
     Silence,
 }
 
-async fn serve(fault: Fault) -> (u16, tokio::task::JoinHandle<()>) {
+/// Its port, its task, and how many connections it has taken.
+async fn serve(fault: Fault) -> (u16, JoinHandle<()>, watch::Receiver<usize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
+    let (count, taken) = watch::channel(0);
     let server = tokio::spawn(async move {
         let mut kept = Vec::new();
         while let Ok((mut stream, _)) = listener.accept().await {
+            count.send_modify(|count| *count += 1);
             match fault {
                 Fault::Answer(answer) => {
                     read_request(&mut stream).await;
@@ -60,7 +65,7 @@ async fn serve(fault: Fault) -> (u16, tokio::task::JoinHandle<()>) {
             }
         }
     });
-    (port, server)
+    (port, server, taken)
 }
 
 async fn read_request(stream: &mut TcpStream) {
@@ -87,7 +92,7 @@ async fn ask(authority: String) -> Result<TokenSet> {
 
 /// Asks a server with a fault, and checks what holds for all of them.
 async fn outcome(scheme: &str, fault: Fault) -> Error {
-    let (port, server) = serve(fault).await;
+    let (port, server, mut taken) = serve(fault).await;
     let authority = format!("{scheme}://localhost:{port}");
     let started = Instant::now();
     let error = ask(authority.clone()).await.expect_err("a fault");
@@ -97,9 +102,10 @@ async fn outcome(scheme: &str, fault: Fault) -> Error {
     );
     assert!(!format!("{error:?} {error}").contains("hunter2"));
     assert!(error.message.ends_with('.') && error.correlation_id.is_some(), "{error:?}");
-    // Cancelled while it hangs, which some do and some don't.
+    // Cancelled once it is connected: some hang then, and some are over.
+    let before = *taken.borrow();
     let work = tokio::spawn(ask(authority));
-    tokio::task::yield_now().await;
+    taken.wait_for(|count| *count > before).await.expect("the server runs");
     let cancelled = Instant::now();
     work.abort();
     drop(work.await);
@@ -223,11 +229,12 @@ async fn a_plain_server_on_an_https_address() {
     let (port, server) = serve_at_once(plain).await;
     let error = ask(format!("https://localhost:{port}")).await.expect_err("no TLS");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Tls, "tls_failed"), "{error:?}");
+    assert!(error.message.contains("is not TLS") && error.hint.is_some(), "{error:?}");
     server.abort();
 }
 
 /// Answers without waiting for a request that could be understood.
-async fn serve_at_once(fault: Fault) -> (u16, tokio::task::JoinHandle<()>) {
+async fn serve_at_once(fault: Fault) -> (u16, JoinHandle<()>) {
     let Fault::AnswerThenHang(answer) = fault else { unreachable!("the only one used here") };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();

@@ -1,10 +1,9 @@
 //! Device codes and what becomes of them.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::errors::AadError;
+use crate::random;
 use crate::scopes::RequestedScopes;
 use crate::seed::{App, User};
 use crate::tenant::TenantSegment;
@@ -125,6 +124,5 @@ pub(crate) fn normalize_user_code(typed: &str) -> String {
 
 /// A new device code: opaque, long.
 pub(crate) fn new_device_code() -> String {
-    let random: Vec<u8> = (0..8).flat_map(|_| rand::random::<[u8; 16]>()).collect();
-    URL_SAFE_NO_PAD.encode(random)
+    random::text(128)
 }

@@ -12,6 +12,9 @@
 //! # }
 //! ```
 
+mod authorization_codes;
+mod authorize;
+mod browsers;
 mod claims_request;
 mod client_auth;
 pub mod clock;
@@ -25,6 +28,7 @@ mod keys;
 mod observe;
 mod pages;
 mod policy;
+mod random;
 mod received;
 mod refresh_tokens;
 mod respond;

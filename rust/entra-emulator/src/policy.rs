@@ -2,7 +2,8 @@
 //! and consent.
 
 use crate::errors::AadError;
-use crate::seed::{Policy, Standing};
+use crate::scopes::RequestedScopes;
+use crate::seed::{self, Policy, Standing, User};
 use crate::state::App;
 use crate::token_request::{Endpoint, TokenRequest};
 use crate::tokens::Grant;
@@ -12,6 +13,9 @@ use crate::tokens::Grant;
 pub(crate) enum Way {
     /// The sign-in page: a second factor and consent were given there.
     Page,
+    /// The sign-in page, before it has asked for what is missing.
+    Authorize,
+    AuthorizationCode,
     Password,
     RefreshToken,
     OnBehalfOf,
@@ -46,15 +50,19 @@ pub(crate) fn check(
     check_consent(app, request, way, grant)
 }
 
+/// Notes that the user has consented to the client's use of the resource.
+pub(crate) fn consent(app: &App, client: &'static seed::App, user: &'static User, scopes: &RequestedScopes) {
+    app.state().consents.insert([user.oid, client.client_id, scopes.resource.app_id]);
+}
+
 fn check_consent(app: &App, request: &TokenRequest<'_>, way: Way, grant: &Grant<'_>) -> Result<(), AadError> {
     let (client, resource) = (request.client.app, grant.scopes.resource);
-    let consent = [grant.user.oid, client.client_id, resource.app_id];
-    let mut state = app.state();
     if way == Way::Page {
-        state.consents.insert(consent);
+        consent(app, client, grant.user, grant.scopes);
         return Ok(());
     }
-    if client.consented && resource.consented || state.consents.contains(&consent) {
+    let given = app.state().consents.contains(&[grant.user.oid, client.client_id, resource.app_id]);
+    if client.consented && resource.consented || given {
         return grant.scopes.check_offered(client.name);
     }
     Err(AadError::consent_required(client.client_id, client.name))

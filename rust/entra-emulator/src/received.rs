@@ -49,6 +49,7 @@ pub(crate) struct Received {
     pub(crate) query: Params,
     form: Params,
     malformed: bool,
+    malformed_query: bool,
     pub(crate) headers: HeaderMap,
     /// Scheme and host by which the client reached the emulator, without a slash at the end.
     pub(crate) base: String,
@@ -75,6 +76,7 @@ impl Received {
             method,
             path: uri.path().to_owned(),
             malformed: is_form && !is_well_formed(body),
+            malformed_query: !is_well_formed(uri.query().unwrap_or_default().as_bytes()),
             correlation_id: correlation_id.to_string(),
             query,
             form,
@@ -85,13 +87,12 @@ impl Received {
 
     /// The form, if it is one that the service would read.
     pub(crate) fn form(&self) -> Result<&Params, AadError> {
-        if self.malformed {
-            return Err(AadError::malformed());
-        }
-        match self.form.duplicate() {
-            Some(name) => Err(AadError::duplicate_parameter(name)),
-            None => Ok(&self.form),
-        }
+        checked(&self.form, self.malformed)
+    }
+
+    /// What a request to /authorize asks for: its form if it is a POST, else its query.
+    pub(crate) fn parameters(&self) -> Result<&Params, AadError> {
+        if self.method == Method::POST { self.form() } else { checked(&self.query, self.malformed_query) }
     }
 
     /// The form's parameters as they came, for the log.
@@ -102,6 +103,12 @@ impl Received {
     /// A header, if there and text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         text(&self.headers, name)
+    }
+
+    /// A cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        let mut cookies = self.header(header::COOKIE.as_str())?.split(';');
+        cookies.find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
     }
 
     /// Whether the client wants its `client-request-id` back.
@@ -124,6 +131,16 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Header, form field or query parameter with the client's correlation ID.
 pub(crate) const CLIENT_REQUEST_ID: &str = "client-request-id";
 const RETURN_CLIENT_REQUEST_ID: &str = "return-client-request-id";
+
+fn checked(params: &Params, malformed: bool) -> Result<&Params, AadError> {
+    if malformed {
+        return Err(AadError::malformed());
+    }
+    match params.duplicate() {
+        Some(name) => Err(AadError::duplicate_parameter(name)),
+        None => Ok(params),
+    }
+}
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())

@@ -2,10 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use crate::errors::AadError;
+use crate::random;
 use crate::scopes::RequestedScopes;
 use crate::seed::{App, User};
 use crate::state::KEPT;
@@ -57,7 +55,7 @@ impl Ending {
             Self::Expire => AadError::inactive_refresh_token(),
             Self::Revoke => AadError::revoked_refresh_token(),
             Self::SignInFrequency => AadError::sign_in_frequency(),
-            Self::ExpireOld => AadError::expired_refresh_token(),
+            Self::ExpireOld => AadError::expired_grant(),
         }
     }
 }
@@ -83,8 +81,7 @@ impl RefreshTokens {
         {
             self.entries.remove(&oldest);
         }
-        let random: Vec<u8> = (0..24).flat_map(|_| rand::random::<[u8; 16]>()).collect();
-        let token = format!("1.{}", URL_SAFE_NO_PAD.encode(random));
+        let token = format!("1.{}", random::text(384));
         self.order.push_back(token.clone());
         self.entries.insert(token.clone(), Entry { grant, used_at: now, ending: None });
         token

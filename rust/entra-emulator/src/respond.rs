@@ -68,22 +68,32 @@ pub(crate) fn set(response: &mut Response, name: &str, value: &str) {
     }
 }
 
+/// The `error_description`, with what finds the request again.
+pub(crate) fn describe(error: &AadError, trace_id: &str, correlation_id: &str, timestamp: &str) -> String {
+    format!(
+        "AADSTS{}: {} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}",
+        error.number, error.text
+    )
+}
+
+/// The `error_uri`.
+pub(crate) fn error_uri(base: &str, error: &AadError) -> String {
+    format!("{base}/error?code={}", error.number)
+}
+
 fn envelope(app: &App, request: &Received, error: &AadError, correlation_id: &str) -> Value {
     let timestamp = entra_timestamp(app.clock.now());
     let trace_id = &request.trace_id;
     let mut body = Map::new();
     body.insert("error".into(), error.error.into());
-    let description = format!(
-        "AADSTS{}: {} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}",
-        error.number, error.text
-    );
+    let description = describe(error, trace_id, correlation_id, &timestamp);
     body.insert("error_description".into(), description.into());
     body.insert("error_codes".into(), json!([error.number]));
     body.insert("timestamp".into(), timestamp.into());
     body.insert("trace_id".into(), trace_id.as_str().into());
     body.insert("correlation_id".into(), correlation_id.into());
     if error.error_uri {
-        body.insert("error_uri".into(), format!("{}/error?code={}", request.base, error.number).into());
+        body.insert("error_uri".into(), error_uri(&request.base, error).into());
     }
     if let Some(suberror) = error.suberror {
         body.insert("suberror".into(), suberror.into());

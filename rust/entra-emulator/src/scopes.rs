@@ -26,14 +26,7 @@ pub(crate) struct RequestedScopes {
 impl RequestedScopes {
     /// Reads a `scope` parameter. `directory` is for the error about a resource that isn't there.
     pub(crate) fn parse(scope: &str, directory: &str) -> Result<Self, AadError> {
-        let mut request = Self {
-            resource: seed::resource(GRAPH_APP_ID).expect("Graph is seeded"),
-            audience: GRAPH_APP_ID.to_owned(),
-            prefix: String::new(),
-            named: Vec::new(),
-            default: false,
-            openid_connect: Vec::new(),
-        };
+        let mut request = Self::none();
         let mut audience: Option<&str> = None;
         for part in scope.split_whitespace() {
             if let Some(known) = OPENID_CONNECT.iter().find(|known| known.eq_ignore_ascii_case(part)) {
@@ -57,6 +50,49 @@ impl RequestedScopes {
             request.prefix = format!("{named}/");
         }
         Ok(request)
+    }
+
+    /// Nothing of any API; what was asked for is then only who the user is.
+    pub(crate) fn none() -> Self {
+        Self {
+            resource: seed::resource(GRAPH_APP_ID).expect("Graph is seeded"),
+            audience: GRAPH_APP_ID.to_owned(),
+            prefix: String::new(),
+            named: Vec::new(),
+            default: false,
+            openid_connect: Vec::new(),
+        }
+    }
+
+    /// Reads the `scope` of /authorize, which may name several resources: one of these for each, in order.
+    pub(crate) fn parse_all(scope: &str, directory: &str) -> Result<Vec<Self>, AadError> {
+        let mut reserved = Vec::new();
+        let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+        for part in scope.split_whitespace() {
+            if OPENID_CONNECT.iter().any(|known| known.eq_ignore_ascii_case(part)) {
+                reserved.push(part);
+                continue;
+            }
+            let (resource, _) = split(part)?;
+            match groups.iter_mut().find(|(known, _)| same_resource(known, resource)) {
+                Some((_, parts)) => parts.push(part),
+                None => groups.push((resource, vec![part])),
+            }
+        }
+        if groups.is_empty() {
+            return Self::parse(scope, directory).map(|only| vec![only]);
+        }
+        let parse = |(_, parts): (&str, Vec<&str>)| {
+            Self::parse(&[parts, reserved.clone()].concat().join(" "), directory)
+        };
+        groups.into_iter().map(parse).collect()
+    }
+
+    /// Whether everything of this is in what was asked for earlier.
+    pub(crate) fn is_within(&self, earlier: &Self) -> bool {
+        let known = |name: &String| earlier.named.iter().any(|known| known.eq_ignore_ascii_case(name));
+        self.resource.app_id == earlier.resource.app_id
+            && (earlier.default || !self.default && self.named.iter().all(known))
     }
 
     fn add(&mut self, name: &str) {
@@ -131,6 +167,17 @@ impl RequestedScopes {
         } else {
             self.named.iter().map(String::as_str).collect()
         }
+    }
+
+    /// What was asked for, for the person who is to agree.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        let default = self.default.then(|| format!("{}{DEFAULT}", self.prefix));
+        let named = self.named.iter().map(|name| format!("{}{name}", self.prefix));
+        default
+            .into_iter()
+            .chain(named)
+            .chain(self.openid_connect.iter().map(|&scope| scope.to_owned()))
+            .collect()
     }
 
     /// The `scp` claim. Graph's tokens list the `OpenID` scopes too.

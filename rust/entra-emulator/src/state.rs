@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
+use crate::authorization_codes::AuthorizationCodes;
+use crate::browsers::Browsers;
 use crate::clock::{Clock, OffsetClock};
 use crate::device::DeviceFlow;
 use crate::faults::Faults;
@@ -14,7 +16,7 @@ use crate::pages::session::Sessions;
 use crate::received::Received;
 use crate::refresh_tokens::RefreshTokens;
 
-/// How many requests, device codes and refresh tokens are kept: an emulator may run for weeks.
+/// How many requests, codes and refresh tokens are kept: an emulator may run for weeks.
 pub(crate) const KEPT: usize = 10_000;
 
 /// Times that device codes are given.
@@ -53,6 +55,8 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) requests: RequestLog,
     pub(crate) sessions: Sessions,
+    pub(crate) browsers: Browsers,
+    pub(crate) codes: AuthorizationCodes,
     pub(crate) refresh_tokens: RefreshTokens,
     /// Certificates (DER) that were registered since the start, by client ID.
     pub(crate) certificates: HashMap<&'static str, Vec<Vec<u8>>>,

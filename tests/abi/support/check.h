@@ -3,6 +3,7 @@
 #define CHECK_H
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,24 @@ static inline const char *member(const char *json, const char *name, size_t *len
     *length = strcspn(start, "\"");
     CHECK(*length > 0);
     return start;
+}
+
+/* Reads a PEM file as the text of a JSON string. The path is relative to the checkout, where these programs are run. No stdio:
+ * its buffer would keep a copy. */
+static inline void read_pem(const char *path, char *json, size_t size)
+{
+    int file = open(path, O_RDONLY);
+    char byte;
+    size_t length = 0;
+    CHECK(file >= 0);
+    while (read(file, &byte, 1) == 1) {
+        CHECK(length + 3 < size);
+        if (byte == '\n')
+            json[length++] = '\\';
+        json[length++] = byte == '\n' ? 'n' : byte;
+    }
+    json[length] = 0;
+    close(file);
 }
 
 /* Approves the user code of a message event at the emulator, as the person at the browser would. */

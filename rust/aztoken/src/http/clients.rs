@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::{Certificate, Client, redirect};
 use url::Url;
@@ -49,19 +49,36 @@ struct Setting {
     /// Plain HTTP needs no trust store, so its client is made without one.
     tls: bool,
     proxy: Option<Route>,
-    ca_bundle: Option<(&'static str, String)>,
+    ca_bundle: Option<Bundle>,
+}
+
+/// A PEM file with further certificate authorities.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Bundle {
+    /// The variable that names it.
+    name: &'static str,
+    path: String,
+    /// When it was last written, so that a changed file is read again.
+    written: Option<SystemTime>,
+}
+
+impl Bundle {
+    fn of(environment: &Environment) -> Option<Self> {
+        let [first, second] = [variable::CA_BUNDLE, variable::SSL_CERT_FILE]
+            .map(|name| environment.get(name).map(|path| (name, path.to_owned())));
+        let (name, path) = first.or(second)?;
+        let written = std::fs::metadata(&path).and_then(|file| file.modified()).ok();
+        Some(Self { name, path, written })
+    }
 }
 
 impl Setting {
     fn of(url: &Url, network: &Network<'_>) -> Self {
         let tls = url.scheme() == "https";
-        let bundle = |name| network.environment.get(name).map(|path| (name, path.to_owned()));
         Self {
             tls,
             proxy: Route::of(url, network),
-            ca_bundle: bundle(variable::CA_BUNDLE)
-                .or_else(|| bundle(variable::SSL_CERT_FILE))
-                .filter(|_| tls),
+            ca_bundle: Bundle::of(network.environment).filter(|_| tls),
         }
     }
 }
@@ -72,9 +89,12 @@ impl Clients {
         Self { limits, made: Mutex::default() }
     }
 
-    /// The client for a URL in an environment.
+    /// The client for a URL in an environment. One with a password for its proxy isn't kept: it would outlive the operation.
     pub(crate) fn get(&self, url: &Url, network: &Network<'_>) -> Result<Client> {
         let setting = Setting::of(url, network);
+        if setting.proxy.as_ref().is_some_and(Route::has_password) {
+            return build(&setting, self.limits);
+        }
         let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&setting) {
             return Ok(client.clone());
@@ -92,8 +112,11 @@ fn build(setting: &Setting, limits: Limits) -> Result<Client> {
         drop(rustls::crypto::ring::default_provider().install_default());
     });
     // `no_proxy`: reqwest would otherwise read the process's environment.
+    // No idle connections: the buffers of TLS and HTTP keep what passed through them, secrets too, as long as a connection
+    // is open. TLS sessions are resumed.
     let mut builder = Client::builder()
         .no_proxy()
+        .pool_max_idle_per_host(0)
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .http1_only()
@@ -103,7 +126,7 @@ fn build(setting: &Setting, limits: Limits) -> Result<Client> {
     if !setting.tls {
         builder = builder.tls_certs_only([]);
     }
-    if let Some((name, path)) = &setting.ca_bundle {
+    if let Some(Bundle { name, path, .. }) = &setting.ca_bundle {
         builder = builder.tls_certs_merge(read_bundle(name, path)?);
     }
     if let Some(route) = &setting.proxy {
@@ -140,8 +163,21 @@ mod tests {
         let environment =
             Environment::from([("SSL_CERT_FILE", "/certs.pem"), ("AZTOKEN_CA_BUNDLE", "/ca.pem")]);
         let of = |url| Setting::of(&Url::parse(url).expect("a URL"), &network(&environment)).ca_bundle;
-        assert_eq!(of("https://localhost:1"), Some(("AZTOKEN_CA_BUNDLE", "/ca.pem".to_owned())));
+        let bundle = Bundle { name: "AZTOKEN_CA_BUNDLE", path: "/ca.pem".to_owned(), written: None };
+        assert_eq!(of("https://localhost:1"), Some(bundle));
         assert_eq!(of("http://localhost:1"), None);
+    }
+
+    #[test]
+    fn a_bundle_that_was_changed_is_another() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let path = file.path().to_str().expect("UTF-8");
+        let of = || Bundle::of(&Environment::from([("SSL_CERT_FILE", path)])).expect("named");
+        let before = of();
+        assert_eq!(before, of());
+        let later = before.written.expect("a time") + Duration::from_secs(1);
+        file.as_file().set_modified(later).expect("a time that can be set");
+        assert_ne!(before, of());
     }
 
     #[test]
@@ -171,5 +207,25 @@ mod tests {
         clients.get(&url, &network(&environment)).expect("a client");
         clients.get(&url, &network(&Environment::from([("HTTP_PROXY", "http://p:1")]))).expect("the same");
         assert_eq!(clients.made.lock().expect("not poisoned").len(), 1);
+    }
+
+    #[test]
+    fn a_password_for_a_proxy_is_not_kept() {
+        let url = Url::parse("http://login.contoso.test").expect("a URL");
+        for (value, kept) in [("http://p:1", 1), ("http://user@p:1", 1), ("http://user:hunter2@p:1", 0)] {
+            let clients = Clients::default();
+            let environment = Environment::from([("HTTP_PROXY", value)]);
+            clients.get(&url, &network(&environment)).expect("a client");
+            assert_eq!(clients.made.lock().expect("not poisoned").len(), kept, "{value}");
+        }
+        let clients = Clients::default();
+        let proxy = ProxySetting {
+            url: "http://p:1".into(),
+            username: Some("user".into()),
+            password: Some("hunter2".into()),
+        };
+        let environment = Environment::default();
+        clients.get(&url, &Network { proxy: Some(&proxy), ..network(&environment) }).expect("a client");
+        assert!(clients.made.lock().expect("not poisoned").is_empty());
     }
 }

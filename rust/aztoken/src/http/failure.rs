@@ -57,17 +57,26 @@ fn timed_out(host: &str) -> Error {
 }
 
 fn describe_tls(error: &rustls::Error, host: &str) -> Error {
-    use rustls::CertificateError as C;
+    use rustls::{CertificateError as C, Error as E};
     let (name, problem) = match error {
-        rustls::Error::InvalidCertificate(C::UnknownIssuer) => (
+        E::InvalidCertificate(C::UnknownIssuer) => (
             "certificate_unknown_issuer",
             "has a certificate from an issuer that isn't trusted here.".to_owned(),
         ),
-        rustls::Error::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
+        E::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
             ("certificate_name_mismatch", "has a certificate for another name.".to_owned())
         }
-        rustls::Error::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => {
+        E::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => {
             ("certificate_expired", "has a certificate that has expired.".to_owned())
+        }
+        E::AlertReceived(rustls::AlertDescription::ProtocolVersion)
+        | E::PeerIncompatible(rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13) => (
+            "tls_failed",
+            "made no secure connection: it speaks only versions of TLS before 1.2, which are not safe."
+                .to_owned(),
+        ),
+        E::InvalidMessage(_) => {
+            ("tls_failed", "made no secure connection: what it answered is not TLS.".to_owned())
         }
         other => ("tls_failed", format!("made no secure connection: {other}.")),
     };

@@ -62,6 +62,11 @@ impl Route {
         Some(Self { source, proxy: proxy.to_owned(), credential: None, no_proxy })
     }
 
+    /// Whether it holds a password, be it in the URL.
+    pub(super) fn has_password(&self) -> bool {
+        self.credential.is_some() || Url::parse(&self.proxy).is_ok_and(|url| url.password().is_some())
+    }
+
     /// The same for reqwest. A proxy's URL may hold a password: it stands in no message.
     pub(super) fn to_proxy(&self) -> Result<Proxy> {
         let refuse =

@@ -14,16 +14,12 @@ pub struct Policy {
     repeat_sent: bool,
 }
 
-/// Requests whose repetition changes nothing: an app's own token, a device code.
+/// Requests whose repetition changes nothing: an app's own token, a device code, metadata and keys.
 pub const IDEMPOTENT: Policy = Policy { waits: &[Duration::from_secs(1)], repeat_sent: true };
 
 /// Requests that use something up or count against the user: a refresh token, an authorization code, a password.
 /// They are repeated only when no connection was made, so that nothing can have been received.
 pub const ONCE: Policy = Policy { waits: &[Duration::from_secs(1)], repeat_sent: false };
-
-/// Documents: metadata and keys.
-pub const DOCUMENT: Policy =
-    Policy { waits: &[Duration::from_millis(500), Duration::from_secs(2)], repeat_sent: true };
 
 /// Requests that are repeated by another clock: polls.
 pub const NEVER: Policy = Policy { waits: &[], repeat_sent: false };
@@ -94,13 +90,12 @@ mod tests {
             assert_eq!(ONCE.next_wait(attempt, outcome, 0.5), once, "{attempt} {outcome:?}");
             assert_eq!(NEVER.next_wait(attempt, outcome, 0.5), None);
         }
-        assert_eq!(DOCUMENT.next_wait(1, status(500, false), 0.5), Some(Duration::from_secs(2)));
     }
 
     proptest! {
         #[test]
         fn waits_are_spread_but_bounded(random in any::<f64>(), attempt in 0_usize..5) {
-            for policy in [IDEMPOTENT, ONCE, DOCUMENT, NEVER] {
+            for policy in [IDEMPOTENT, ONCE, NEVER] {
                 if let Some(wait) = policy.next_wait(attempt, Outcome::Timeout { connected: false }, random) {
                     let plain = policy.waits[attempt];
                     prop_assert!(wait >= plain.mul_f64(0.74) && wait <= plain.mul_f64(1.26));

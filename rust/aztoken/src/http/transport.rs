@@ -142,3 +142,7 @@ fn retry_after(headers: &HeaderMap, cx: &Context) -> Option<u64> {
     let date = httpdate::parse_http_date(&value).ok()?;
     Some(date.duration_since(cx.clock.now()).unwrap_or(Duration::ZERO).as_secs())
 }
+
+#[cfg(test)]
+#[path = "transport_tests.rs"]
+mod tests;

@@ -1,12 +1,9 @@
-use ring::rand::SystemRandom;
-use ring::rsa::PublicKeyComponents;
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::json;
 
 use super::super::base64url;
 use super::*;
 use crate::error::ErrorKind;
-use crate::testing::Server;
+use crate::testing::{Server, key_set, sign};
 
 const TENANT: &str = "11111111-2222-3333-4444-555555555555";
 /// `testing::ManualClock` begins here.
@@ -14,28 +11,10 @@ const NOW: i64 = 1_800_000_000;
 
 // Below, `acquire` and not `run`: a time limit would end at once on the tests' clock.
 
-fn pair() -> RsaKeyPair {
-    let key = include_bytes!("../../tests/keys/PUBLIC-TEST-KEY.pkcs8.der");
-    RsaKeyPair::from_pkcs8(key).expect("an RSA key")
-}
-
-fn key_set(kid: &str) -> String {
-    let public = PublicKeyComponents::<Vec<u8>>::from(pair().public());
-    let (n, e) = (base64url::encode(&public.n), base64url::encode(&public.e));
-    json!({ "keys": [{ "kty": "RSA", "use": "sig", "kid": kid, "n": n, "e": e }] }).to_string()
-}
-
 fn token(issuer: &str, version: &str, kid: &str) -> String {
-    let header = json!({ "alg": "RS256", "kid": kid });
     let claims =
         json!({ "aud": "api://orders", "iss": issuer, "exp": NOW + 60, "tid": TENANT, "ver": version });
-    let encode = |part: &Value| base64url::encode(part.to_string().as_bytes());
-    let message = format!("{}.{}", encode(&header), encode(&claims));
-    let mut signature = vec![0; 256];
-    pair()
-        .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature)
-        .expect("a signature");
-    format!("{message}.{}", base64url::encode(&signature))
+    sign(kid, &claims)
 }
 
 fn request(token: &str) -> VerifyToken {

@@ -33,7 +33,7 @@ impl AadError {
         Self::new("bad_verification_code", 70018, text)
     }
 
-    /// Device code: used before. No capture of the number was found; 54005 is the one of authorization codes.
+    /// An authorization code that was used before, or a device code: no capture of that number was found.
     pub fn already_redeemed() -> Self {
         let text = "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an \
                     existing refresh token.";
@@ -78,8 +78,8 @@ impl AadError {
         Self { suberror: Some("bad_token"), ..Self::new("invalid_grant", 50173, text) }
     }
 
-    /// A refresh token that expired, in the older words.
-    pub fn expired_refresh_token() -> Self {
+    /// An authorization code that expired, or a refresh token in the older words.
+    pub fn expired_grant() -> Self {
         Self::new("invalid_grant", 70008, "The provided authorization code or refresh token has expired.")
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Numbers and codes are those of Microsoft's reference of Entra error codes and of recorded replies.
 
+mod authorize;
 mod client;
 mod grant;
 mod request;

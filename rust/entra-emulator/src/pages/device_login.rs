@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::form::{accounts, alert, credentials, described, hidden, status};
 use super::session::Session;
 use super::{escape, page};
 use crate::seed::{self, App, User};
@@ -34,32 +35,13 @@ pub(crate) fn code(session: &Session, typed: &str, wrong: Option<&str>) -> Respo
 
 /// Asks who is there. `upn` is what was typed or picked.
 pub(crate) fn sign_in(session: &Session, app: &App, upn: &str, wrong: Option<&str>) -> Response {
-    let (name_focus, password_focus) = if upn.is_empty() { (" autofocus", "") } else { ("", " autofocus") };
-    let mut main = format!(
+    let main = format!(
         "<p>You're signing in to <strong>{app}</strong> on another device. If you didn't start that, close this \
-         page.</p>\n<form method=\"post\" action=\"{SIGN_IN_PATH}\">\n{csrf}{alert}\
-         <label for=\"username\">User name</label>\n\
-         <input id=\"username\" name=\"username\" type=\"email\" value=\"{upn}\" required autocomplete=\"off\" \
-         spellcheck=\"false\"{described}{name_focus}>\n\
-         <label for=\"password\">Password</label>\n\
-         <input id=\"password\" name=\"password\" type=\"password\" required autocomplete=\"off\" \
-         aria-describedby=\"hint\"{password_focus}>\n\
-         <small id=\"hint\">Emulator only: the password of every account is <code>{password}</code></small>\n\
-         <button class=\"main\">Sign in</button>\n</form>\n\
-         <h2>Accounts of the emulator</h2>\n\
-         <form class=\"accounts\" method=\"post\" action=\"{SIGN_IN_PATH}\">\n{csrf}",
+         page.</p>\n{credentials}<h2>Accounts of the emulator</h2>\n{accounts}",
         app = escape(app.name),
-        csrf = csrf(session),
-        alert = alert(wrong),
-        upn = escape(upn),
-        described = described(wrong),
-        password = escape(seed::PASSWORD),
+        credentials = credentials(SIGN_IN_PATH, &csrf(session), upn, wrong),
+        accounts = accounts(SIGN_IN_PATH, &csrf(session), seed::USERS),
     );
-    for user in seed::USERS {
-        let (upn, name) = (escape(user.upn), escape(user.name));
-        let _ = writeln!(main, "<button name=\"pick\" value=\"{upn}\">{name}<small>{upn}</small></button>");
-    }
-    main.push_str("</form>\n");
     page(status(wrong), "Sign in", &main)
 }
 
@@ -107,20 +89,5 @@ pub(crate) fn stale() -> Response {
 }
 
 fn csrf(session: &Session) -> String {
-    format!("<input type=\"hidden\" name=\"csrf\" value=\"{}\">\n", escape(&session.csrf))
-}
-
-fn alert(wrong: Option<&str>) -> String {
-    wrong.map_or_else(String::new, |text| {
-        format!("<p class=\"wrong\" id=\"wrong\" role=\"alert\">{}</p>\n", escape(text))
-    })
-}
-
-/// Ties a field to the alert, for screen readers.
-fn described(wrong: Option<&str>) -> &'static str {
-    if wrong.is_some() { " aria-invalid=\"true\" aria-describedby=\"wrong\"" } else { "" }
-}
-
-fn status(wrong: Option<&str>) -> StatusCode {
-    if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK }
+    hidden("csrf", &session.csrf)
 }

@@ -123,9 +123,7 @@ async fn decide(State(app): State<Arc<App>>, Extension(request): Request) -> Res
 
 /// The session, if the cookie and the form's token belong together.
 fn session(app: &App, request: &Received) -> Option<Session> {
-    let cookies = request.header("cookie")?;
-    let id = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
-    app.state().sessions.get(id, request.form_as_sent().get("csrf")?)
+    app.state().sessions.get(request.cookie(COOKIE)?, request.form_as_sent().get("csrf")?)
 }
 
 /// The flow of a code that still waits, or what to tell the person.

@@ -1,5 +1,6 @@
 //! The endpoints. Their folder and file names follow the grants and documents that they serve.
 
+mod authorize;
 mod control;
 mod device_code;
 mod device_login;
@@ -7,6 +8,7 @@ mod discovery;
 mod graph;
 mod issuer;
 mod jwks;
+mod login;
 mod token;
 pub(crate) mod user_realm;
 
@@ -37,6 +39,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(endpoints())
         .route("/v1.0/me", get(graph::me))
         .merge(device_login::router())
+        .merge(login::router())
         .nest("/_control", control::router(app))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
@@ -66,6 +69,8 @@ fn documents() -> Router<Arc<App>> {
 /// What takes forms.
 fn endpoints() -> Router<Arc<App>> {
     Router::new()
+        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::v2).post(authorize::v2))
+        .route("/{tenant}/oauth2/authorize", get(authorize::v1).post(authorize::v1))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code::v2).fallback(post_only))
         .route("/{tenant}/oauth2/devicecode", post(device_code::v1).fallback(post_only))
         .route("/{tenant}/oauth2/v2.0/token", post(token::v2).options(token_preflight).fallback(post_only))

@@ -6,11 +6,16 @@ use super::{
     SAMPLE_CONFIDENTIAL_CLIENT_SECRET, SAMPLE_DAEMON_CLIENT_ID, SAMPLE_DAEMON_CLIENT_SECRET,
     SAMPLE_DISABLED_CLIENT_ID, SAMPLE_EXPIRED_CLIENT_SECRET, SAMPLE_FEDERATED_SUBJECT,
     SAMPLE_PUBLIC_CLIENT_ID, SAMPLE_RESTRICTED_API_APP_ID, SAMPLE_SPA_CLIENT_ID,
-    SAMPLE_UNCONSENTED_CLIENT_ID,
+    SAMPLE_UNCONSENTED_CLIENT_ID, SAMPLE_WEB_CLIENT_ID, SAMPLE_WEB_CLIENT_SECRET,
 };
 
 /// The certificate of keys/PUBLIC-TEST-CLIENT.*, whose key everyone has.
 const PUBLIC_TEST_CERTIFICATE: &[u8] = include_bytes!("../../keys/PUBLIC-TEST-CLIENT.cer");
+
+/// The redirect URI of programs that listen on a port of their own: the port is free.
+const LOCALHOST: &str = "http://localhost";
+/// The redirect URI of programs that watch a browser of their own.
+const NATIVE_CLIENT: &str = "https://login.microsoftonline.com/common/oauth2/nativeclient";
 
 /// A client secret.
 #[derive(Debug)]
@@ -62,8 +67,14 @@ pub struct App {
     pub on_behalf_of: bool,
     /// Its app roles: resource and roles.
     pub roles: &'static [(&'static str, &'static [&'static str])],
+    /// Redirect URIs of the types web and mobile or desktop.
+    pub redirect_uris: &'static [&'static str],
     /// Redirect URIs of type single-page application.
     pub spa_redirect_uris: &'static [&'static str],
+    /// Whether /authorize gives ID tokens to it (AADSTS700054).
+    pub id_token_issuance: bool,
+    /// Whether /authorize gives access tokens to it (AADSTS700051).
+    pub access_token_issuance: bool,
 }
 
 impl App {
@@ -87,18 +98,27 @@ const PUBLIC: App = App {
     consented: true,
     on_behalf_of: true,
     roles: &[],
+    redirect_uris: &[LOCALHOST, NATIVE_CLIENT],
     spa_redirect_uris: &[],
+    id_token_issuance: false,
+    access_token_issuance: false,
 };
 
-const MICROSOFT: App = App { home: None, multi_tenant: true, family: true, ..PUBLIC };
+const MICROSOFT: App =
+    App { home: None, multi_tenant: true, family: true, redirect_uris: &[LOCALHOST], ..PUBLIC };
 
-const CONFIDENTIAL: App = App { public: false, ..PUBLIC };
+const CONFIDENTIAL: App = App { public: false, redirect_uris: &[], ..PUBLIC };
 
 /// All apps.
 pub const APPS: &[App] = &[
     App { client_id: AZURE_POWERSHELL_CLIENT_ID, name: "Microsoft Azure PowerShell", ..MICROSOFT },
     App { client_id: AZURE_CLI_CLIENT_ID, name: "Microsoft Azure CLI", ..MICROSOFT },
-    App { client_id: SAMPLE_PUBLIC_CLIENT_ID, name: "Sample Public App", ..PUBLIC },
+    App {
+        client_id: SAMPLE_PUBLIC_CLIENT_ID,
+        name: "Sample Public App",
+        redirect_uris: &[LOCALHOST, NATIVE_CLIENT, "http://127.0.0.1/callback"],
+        ..PUBLIC
+    },
     App {
         client_id: SAMPLE_CONFIDENTIAL_CLIENT_ID,
         name: "Sample Confidential App",
@@ -113,10 +133,20 @@ pub const APPS: &[App] = &[
             audience: FEDERATED_AUDIENCE,
         }],
         multi_tenant: true,
+        redirect_uris: &[LOCALHOST],
         roles: &[
             (GRAPH_APP_ID, &["Application.Read.All", "User.Read.All"]),
             (SAMPLE_API_APP_ID, &["Tasks.Read"]),
         ],
+        ..CONFIDENTIAL
+    },
+    App {
+        client_id: SAMPLE_WEB_CLIENT_ID,
+        name: "Sample Web App",
+        secrets: &[Secret { value: SAMPLE_WEB_CLIENT_SECRET, expired: false }],
+        redirect_uris: &[LOCALHOST, "http://localhost/myapp/", "https://app.contoso.example/signin"],
+        id_token_issuance: true,
+        access_token_issuance: true,
         ..CONFIDENTIAL
     },
     App {
@@ -143,6 +173,7 @@ pub const APPS: &[App] = &[
     App {
         client_id: SAMPLE_SPA_CLIENT_ID,
         name: "Sample Single-Page App",
+        redirect_uris: &[],
         spa_redirect_uris: &["http://localhost/", "https://spa.contoso.example/"],
         ..PUBLIC
     },

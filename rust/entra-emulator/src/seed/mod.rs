@@ -48,6 +48,11 @@ pub const SAMPLE_DAEMON_CLIENT_ID: &str = "41d90b7e-2a63-4f58-9c17-d5b8e0a6f734"
 pub const SAMPLE_DAEMON_CLIENT_SECRET: &str = "emulator-only-daemon-secret";
 /// A confidential client that an administrator has disabled; its secret is [`SAMPLE_DAEMON_CLIENT_SECRET`].
 pub const SAMPLE_DISABLED_CLIENT_ID: &str = "f07c2b95-6d18-4ae3-8b40-1c9e7f5a2d86";
+/// A confidential client with pages, to which /authorize gives tokens too (implicit and hybrid). Its redirect URIs are
+/// `http://localhost`, `http://localhost/myapp/` and `https://app.contoso.example/signin`.
+pub const SAMPLE_WEB_CLIENT_ID: &str = "d5a91c37-604e-4f8b-92b3-7c1e0d6f4a58";
+/// Secret of [`SAMPLE_WEB_CLIENT_ID`].
+pub const SAMPLE_WEB_CLIENT_SECRET: &str = "emulator-only-web-secret";
 /// A public client that nobody has consented to.
 pub const SAMPLE_UNCONSENTED_CLIENT_ID: &str = "93a5e1d8-0b7f-4c62-a9d3-5e8f14c6b072";
 /// A single-page app with the redirect URIs `http://localhost/` and `https://spa.contoso.example/`.

@@ -6,6 +6,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
 use super::Grant;
+use crate::random;
 use crate::scopes::RequestedScopes;
 use crate::seed::{Tenant, User, service_principal_id};
 use crate::state::App;
@@ -103,7 +104,7 @@ pub(super) fn of_app(
 }
 
 /// Claims of an ID token. They follow the endpoint's version, not the resource's.
-pub(super) fn of_id_token(request: &TokenRequest<'_>, grant: &Grant<'_>, now: u64) -> Value {
+pub(super) fn of_id_token(request: &TokenRequest<'_>, grant: &Grant<'_>, now: u64) -> Map<String, Value> {
     let version = if request.endpoint == Endpoint::V1 { 1 } else { 2 };
     let mut claims = common_to_user(request, grant, now, version);
     claims.insert("aud".into(), request.client.app.client_id.into());
@@ -119,7 +120,17 @@ pub(super) fn of_id_token(request: &TokenRequest<'_>, grant: &Grant<'_>, now: u6
     if grant.scopes.asks("email") {
         claims.insert("email".into(), grant.user.upn.into());
     }
-    Value::Object(claims)
+    if let Some(sign_in) = grant.sign_in {
+        claims.extend(sign_in.nonce.clone().map(|nonce| ("nonce".into(), nonce.into())));
+        claims.insert("sid".into(), sign_in.sid.as_str().into());
+        claims.insert("auth_time".into(), sign_in.auth_time.into());
+    }
+    claims
+}
+
+/// The left half of a hash, as in `at_hash` and `c_hash` (OpenID Connect Core section 3.1.3.6).
+pub(super) fn half_hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, text.as_bytes()).as_ref()[..16])
 }
 
 /// Whether the sign-in behind one of our access tokens had a second factor. v2.0 tokens have no `amr`; like the
@@ -146,7 +157,7 @@ fn common_to_user(
 
 /// Claims of every token.
 fn common(base: &str, tenant_id: &str, version: u8, now: u64, mfa: bool) -> Map<String, Value> {
-    let mut aio = random(48);
+    let mut aio = random::bytes(48);
     aio[0] = if mfa { MFA_MARK } else { 0 };
     let mut claims = Map::new();
     extend(
@@ -156,9 +167,9 @@ fn common(base: &str, tenant_id: &str, version: u8, now: u64, mfa: bool) -> Map<
             "iat": now,
             "nbf": now,
             "aio": URL_SAFE_NO_PAD.encode(aio),
-            "rh": format!("1.{}.", URL_SAFE_NO_PAD.encode(random(30))),
+            "rh": format!("1.{}.", random::text(30)),
             "tid": tenant_id,
-            "uti": URL_SAFE_NO_PAD.encode(random(16)),
+            "uti": random::text(16),
             "ver": if version == 1 { "1.0" } else { "2.0" },
         }),
     );
@@ -174,8 +185,4 @@ fn extend(claims: &mut Map<String, Value>, more: Value) {
 /// A subject that is the same for one user and one app, and tells another app nothing.
 fn pairwise_subject(user: &User, client_id: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, format!("{}|{client_id}", user.oid).as_bytes()))
-}
-
-fn random(bytes: usize) -> Vec<u8> {
-    (0..bytes).map(|_| rand::random()).collect()
 }

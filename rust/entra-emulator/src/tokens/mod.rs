@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use claims::{issuer, session_has_mfa};
 
+use crate::authorize::ResponseTypes;
 use crate::refresh_tokens::{RefreshGrant, SINGLE_PAGE_LIFETIME};
 use crate::scopes::RequestedScopes;
 use crate::seed::{Tenant, User};
@@ -27,15 +28,25 @@ pub(crate) struct Grant<'a> {
     pub(crate) mfa: bool,
     /// When a single-page app's refresh tokens end; none to begin with.
     pub(crate) single_page_until: Option<u64>,
+    /// The sign-in at /authorize that this comes from; none for a refresh token, even of such a sign-in.
+    pub(crate) sign_in: Option<&'a SignIn>,
+}
+
+/// What an ID token says of a sign-in at /authorize.
+#[derive(Clone)]
+pub(crate) struct SignIn {
+    pub(crate) nonce: Option<String>,
+    /// ID of the browser's session.
+    pub(crate) sid: String,
+    /// When the user signed in, in seconds since 1970.
+    pub(crate) auth_time: u64,
 }
 
 /// The body of a successful answer about a user.
 pub(crate) fn for_user(app: &App, request: &TokenRequest<'_>, grant: &Grant<'_>) -> Value {
     let now = app.clock.now();
-    let lifetime = lifetime(request);
     let scopes = grant.scopes;
-    let access_token =
-        claims::sign_access_token(app, claims::of_user(request, grant, now), request, scopes, now + lifetime);
+    let (access_token, lifetime) = access_token(app, request, grant, now);
     let scope = if request.endpoint == Endpoint::V1 { scopes.granted().join(" ") } else { scopes.echo() };
     let mut body = body(request, scopes, Some(scope), lifetime, now);
     body.insert("access_token".into(), access_token.into());
@@ -55,14 +66,64 @@ pub(crate) fn for_user(app: &App, request: &TokenRequest<'_>, grant: &Grant<'_>)
         }
     }
     if scopes.asks("openid") {
-        let claims = claims::of_id_token(request, grant, now);
-        body.insert("id_token".into(), app.keys.sign(&claims, false).into());
+        body.insert("id_token".into(), id_token(app, request, grant, &[], now).into());
     }
     if request.wants_client_info() {
-        let info = json!({ "uid": grant.user.oid, "utid": grant.user.tenant_id }).to_string();
-        body.insert("client_info".into(), URL_SAFE_NO_PAD.encode(info).into());
+        body.insert("client_info".into(), client_info(grant.user).into());
     }
     Value::Object(body)
+}
+
+/// The tokens that /authorize itself gives (OpenID Connect Core sections 3.2.2.5 and 3.3.2.5).
+pub(crate) fn in_front_channel(
+    app: &App,
+    request: &TokenRequest<'_>,
+    grant: &Grant<'_>,
+    types: ResponseTypes,
+    code: Option<&str>,
+) -> Vec<(&'static str, String)> {
+    let now = app.clock.now();
+    let mut fields = Vec::new();
+    let mut hashed: Vec<_> = code.map(|code| ("c_hash", code.to_owned())).into_iter().collect();
+    if types.token {
+        let (token, lifetime) = access_token(app, request, grant, now);
+        hashed.push(("at_hash", token.clone()));
+        fields.push(("access_token", token));
+        fields.push(("token_type", "Bearer".to_owned()));
+        fields.push(("expires_in", lifetime.to_string()));
+        fields.push(("scope", grant.scopes.echo()));
+    }
+    if types.id_token {
+        fields.push(("id_token", id_token(app, request, grant, &hashed, now)));
+    }
+    fields
+}
+
+/// Which account of which directory it is, for a client's cache.
+pub(crate) fn client_info(user: &User) -> String {
+    URL_SAFE_NO_PAD.encode(json!({ "uid": user.oid, "utid": user.tenant_id }).to_string())
+}
+
+/// A user's access token and its lifetime.
+fn access_token(app: &App, request: &TokenRequest<'_>, grant: &Grant<'_>, now: u64) -> (String, u64) {
+    let lifetime = lifetime(request);
+    let claims = claims::of_user(request, grant, now);
+    (claims::sign_access_token(app, claims, request, grant.scopes, now + lifetime), lifetime)
+}
+
+/// An ID token. `hashed` are the claims that tie it to what is sent beside it.
+fn id_token(
+    app: &App,
+    request: &TokenRequest<'_>,
+    grant: &Grant<'_>,
+    hashed: &[(&str, String)],
+    now: u64,
+) -> String {
+    let mut claims = claims::of_id_token(request, grant, now);
+    for (name, text) in hashed {
+        claims.insert((*name).to_owned(), claims::half_hash(text).into());
+    }
+    app.keys.sign(&Value::Object(claims), false)
 }
 
 /// The body of a successful answer to an app about itself: no refresh token, ID token, `scope` or `client_info`.

@@ -56,15 +56,16 @@ pub fn programs(repo: &Repo) -> Result<Vec<PathBuf>> {
 }
 
 /// Builds one program against the library that the module has, and runs it with an emulator of its own, whose URL is
-/// its argument.
+/// its argument. Its address by HTTPS is for those that look for it.
 fn run(repo: &Repo, source: &Path) -> Result<()> {
     println!("{} ...", repo.show(source));
     let program = build(repo, source)?;
-    let emulator = Emulator::start(&emulator::program(repo))?;
+    let emulator = Emulator::start_https(&emulator::program(repo))?;
     process::run(
         Command::new(&program)
             .arg(&emulator.url)
-            .env("AZTOKEN_EMULATOR_URL", &emulator.url)
+            .env("AZTOKEN_EMULATOR_HTTPS", &emulator.https)
+            .env("AZTOKEN_EMULATOR_CA", &emulator.ca)
             .current_dir(&repo.root),
     )
 }

@@ -65,7 +65,6 @@ fn run(repo: &Repo, source: &Path, arguments: &[&str]) -> Result<()> {
             .arg(&program)
             .arg(&emulator.url)
             .args(arguments)
-            .env("AZTOKEN_EMULATOR_URL", &emulator.url)
             .current_dir(&repo.root),
     )
 }

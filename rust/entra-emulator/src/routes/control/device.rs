@@ -9,10 +9,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Refusal, read, reply};
+use super::{Refusal, default_user, read, reply, seeded_user};
 use crate::device::{DeviceState, normalize_user_code};
 use crate::respond::json_response;
-use crate::seed::{self, User};
 use crate::state::App;
 use crate::tenant::TenantSegment;
 
@@ -31,13 +30,7 @@ struct UserCode {
 
 pub(super) async fn approve(State(app): State<Arc<App>>, body: Bytes) -> Response {
     reply(read::<Approval>(&body).and_then(|approval| {
-        let named = match &approval.username {
-            Some(upn) => Some(seed::user(upn).ok_or_else(|| {
-                let text = format!("'username' is no seeded user: '{upn}'. GET /devicelogin shows them.");
-                (StatusCode::NOT_FOUND, text)
-            })?),
-            None => None,
-        };
+        let named = approval.username.as_deref().map(seeded_user).transpose()?;
         decide(&app, &approval.user_code, |tenant| {
             DeviceState::Approved(named.unwrap_or(default_user(tenant)))
         })
@@ -50,15 +43,6 @@ pub(super) async fn decline(State(app): State<Arc<App>>, body: Bytes) -> Respons
 
 pub(super) async fn expire(State(app): State<Arc<App>>, body: Bytes) -> Response {
     reply(read::<UserCode>(&body).and_then(|code| decide(&app, &code.user_code, |_| DeviceState::Expired)))
-}
-
-/// The default user, or the first one of the directory that the code is bound to.
-fn default_user(tenant: TenantSegment) -> &'static User {
-    let default = seed::user(seed::DEFAULT_USERNAME).unwrap_or(&seed::USERS[0]);
-    if tenant.admits(default) {
-        return default;
-    }
-    seed::USERS.iter().find(|user| tenant.admits(user)).unwrap_or(default)
 }
 
 fn decide(

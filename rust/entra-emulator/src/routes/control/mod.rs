@@ -1,5 +1,6 @@
 //! `/_control`: what tests do instead of a person, or against the client under test.
 
+mod authorize;
 mod credentials;
 mod device;
 
@@ -11,18 +12,22 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
 use crate::inbound::{Door, LOOPBACK_NAMES};
 use crate::respond::json_response;
+use crate::seed::{self, User};
 use crate::state::App;
+use crate::tenant::TenantSegment;
 
 pub(crate) fn router(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/apps/{client_id}/certificates", post(credentials::add_certificate))
+        .route("/authorize", post(authorize::visit))
+        .route("/browsers", delete(authorize::forget))
         .route("/clock", post(credentials::set_clock))
         .route("/device", get(device::list))
         .route("/device/approve", post(device::approve))
@@ -62,6 +67,23 @@ fn reply(result: Result<Value, Refusal>) -> Response {
 fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
     serde_json::from_slice(body)
         .map_err(|error| (StatusCode::BAD_REQUEST, format!("The body can't be read: {error}.")))
+}
+
+/// The default user, or the first one of the directory, if the sign-in is bound to one that has no such user.
+fn default_user(tenant: TenantSegment) -> &'static User {
+    let default = seed::user(seed::DEFAULT_USERNAME).unwrap_or(&seed::USERS[0]);
+    if tenant.admits(default) {
+        return default;
+    }
+    seed::USERS.iter().find(|user| tenant.admits(user)).unwrap_or(default)
+}
+
+/// The user whom a test names.
+fn seeded_user(upn: &str) -> Result<&'static User, Refusal> {
+    seed::user(upn).ok_or_else(|| {
+        let text = format!("'username' is no seeded user: '{upn}'. GET /devicelogin shows them.");
+        (StatusCode::NOT_FOUND, text)
+    })
 }
 
 async fn add_fault(State(app): State<Arc<App>>, body: Bytes) -> Response {

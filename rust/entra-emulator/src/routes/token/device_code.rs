@@ -38,7 +38,7 @@ pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, Aad
     // The sign-in page asks for a second factor where one is needed, and gets it.
     let mfa = matches!(user.standing, Standing::MfaRequired | Standing::MfaRegistration)
         || scopes.resource.policy == Policy::Mfa;
-    let grant = Grant { user, scopes: &scopes, mfa, single_page_until: None };
+    let grant = Grant { user, scopes: &scopes, mfa, single_page_until: None, sign_in: None };
     policy::check(app, request, Way::Page, &grant)?;
     Ok(for_user(app, request, &grant))
 }

@@ -1,6 +1,7 @@
 //! `/{tenant}/oauth2/v2.0/token` and `/{tenant}/oauth2/token`: finds the grant and lets it answer. One grant, one
 //! file.
 
+mod authorization_code;
 mod client_credentials;
 mod device_code;
 mod on_behalf_of;
@@ -57,6 +58,10 @@ fn answer(app: &App, endpoint: Endpoint, segment: &str, received: &Received) -> 
     }
     let form = received.form()?;
     let grant: fn(&App, &TokenRequest<'_>) -> Result<Value, AadError> = match form.require("grant_type")? {
+        "authorization_code" => {
+            authorization_code::check_code(form)?;
+            authorization_code::redeem
+        }
         "client_credentials" => client_credentials::redeem,
         // Microsoft's own libraries send the short name, and Entra takes it.
         "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device_code::redeem,

@@ -31,7 +31,7 @@ pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, Aad
         return Err(AadError::no_on_behalf_of(request.client.app.client_id));
     }
     let (user, mfa) = check_assertion(app, request, assertion)?;
-    let grant = Grant { user, scopes: &scopes, mfa, single_page_until: None };
+    let grant = Grant { user, scopes: &scopes, mfa, single_page_until: None, sign_in: None };
     policy::check(app, request, Way::OnBehalfOf, &grant)?;
     let mut body = for_user(app, request, &grant);
     if let Some(kind) = token_type {

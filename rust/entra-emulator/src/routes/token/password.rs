@@ -29,7 +29,7 @@ pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, Aad
         let client = request.client.app;
         return Err(AadError::foreign_user(user.upn, request.tenant.name(), client.client_id, client.name));
     }
-    let grant = Grant { user, scopes: &scopes, mfa: false, single_page_until: None };
+    let grant = Grant { user, scopes: &scopes, mfa: false, single_page_until: None, sign_in: None };
     policy::check(app, request, Way::Password, &grant)?;
     Ok(for_user(app, request, &grant))
 }

@@ -19,8 +19,13 @@ pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, Aad
     // Without a scope it is the original one; with one it may be for any other resource. A new refresh token comes
     // with every answer, asked for or not.
     let scopes = asked.unwrap_or(kept.scopes).with_offline_access();
-    let grant =
-        Grant { user: kept.user, scopes: &scopes, mfa: kept.mfa, single_page_until: kept.single_page_until };
+    let grant = Grant {
+        user: kept.user,
+        scopes: &scopes,
+        mfa: kept.mfa,
+        single_page_until: kept.single_page_until,
+        sign_in: None,
+    };
     policy::check(app, request, Way::RefreshToken, &grant)?;
     Ok(for_user(app, request, &grant))
 }
