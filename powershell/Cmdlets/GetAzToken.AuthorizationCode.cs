@@ -29,6 +29,8 @@ public sealed partial class GetAzToken
 
     /// <summary>The address that the code was got at, which knows the client and the authority too.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ParameterSets.AuthorizationCode)]
+    [ValidateNotNull]
+    [NoTokenTransform(FromPipeline = true)]
     public AzAuthorizationUri? AuthorizationUri { get; set; }
 
     internal GrantRequest BuildInteractive() => WithBrowser(new GrantRequest(NativeMethods.aztoken_authorization_code));

@@ -9,8 +9,12 @@ namespace AzTokenRs;
 /// </summary>
 public sealed class AzAuthorizationUri
 {
-    /// <summary>Without the verifier, which is a secret until the code has been redeemed.</summary>
-    internal static readonly DefaultView View = new(nameof(Uri), nameof(State), nameof(Nonce), nameof(RedirectUri));
+    /// <summary>
+    /// Without the verifier, which is a secret until the code has been redeemed. Of five properties and more, PowerShell makes a
+    /// list, where a long address is not cut off.
+    /// </summary>
+    internal static readonly DefaultView View = new(
+        nameof(Uri), nameof(State), nameof(Nonce), nameof(RedirectUri), nameof(ClientId), nameof(Authority));
 
     private AzAuthorizationUri(string uri, string state, string redirectUri)
     {

@@ -11,6 +11,12 @@ namespace AzTokenRs.Parameters;
 /// </summary>
 internal sealed class NoTokenTransformAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>
+    /// Whether the parameter takes objects of the pipeline. Then a token doesn't fit it, and may fit another: of an object that
+    /// is refused, PowerShell shows the text.
+    /// </summary>
+    public bool FromPipeline { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -27,18 +33,22 @@ internal sealed class NoTokenTransformAttribute : ArgumentTransformationAttribut
         return inputData;
     }
 
-    private static void Refuse(object? value)
+    private void Refuse(object? value)
     {
         switch (value)
         {
             case AzToken:
-                throw new ArgumentTransformationMetadataException(
+                throw Refusal(
                     "An AzToken can't be used here: it would be taken as the text of its token. Give the property that is meant, such as $token.TenantId.");
             case SecureString:
-                throw new ArgumentTransformationMetadataException(
+                throw Refusal(
                     "A SecureString can't be used here: this parameter takes plain text that is not secret.");
         }
     }
+
+    private ArgumentTransformationMetadataException Refusal(string message) => FromPipeline
+        ? new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message))
+        : new ArgumentTransformationMetadataException(message);
 
     private static object? Unwrap(object? value) => value is PSObject wrapper ? wrapper.BaseObject : value;
 }

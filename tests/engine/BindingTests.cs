@@ -93,6 +93,19 @@ public sealed class BindingTests : EmulatorTests
     }
 
     [Theory]
+    [InlineData("$token")]
+    [InlineData("$secure")]
+    public async Task What_is_no_address_of_a_code_is_not_shown(string value)
+    {
+        using var run = Session.Start(
+            $"{value} | Get-AzToken -AuthorizationCode c0de -RedirectUri http://localhost -Authority {Emulator.Url} -Verbose");
+        await run.ErrorAsync();
+
+        AssertNotShown(run.Everything());
+        Assert.All(await Emulator.RequestsAsync(), request => AssertNotShown(request.Text));
+    }
+
+    [Theory]
     [InlineData("$opaque | Get-AzToken")]
     [InlineData("Get-AzToken -Tenant $opaque")]
     public async Task A_token_without_a_tenant_is_refused(string command)

@@ -10,8 +10,7 @@ public sealed class InteractiveBrowserTests(Emulator emulator) : IClassFixture<E
 {
     // What the machine that runs the tests has is not there.
     private const string NoDesktop = """
-        'BROWSER', 'DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME', 'SSH_CONNECTION', 'SSH_TTY', 'SUDO_USER' |
-            ForEach-Object { Remove-Item "env:$_" -ErrorAction SilentlyContinue }
+        $env:BROWSER = $env:DISPLAY = $env:WAYLAND_DISPLAY = $env:WSL_DISTRO_NAME = $env:SSH_CONNECTION = $env:SSH_TTY = $env:SUDO_USER = $null
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;

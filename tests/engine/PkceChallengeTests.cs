@@ -84,9 +84,9 @@ public sealed class PkceChallengeTests : IDisposable
     [Fact]
     public void The_default_view_shows_the_challenge_alone()
     {
-        var shown = string.Concat(_session.Invoke($"New-AzPkceChallenge {Verifier} | Out-String"));
-        Assert.Contains(Challenge, shown, StringComparison.Ordinal);
-        Assert.DoesNotContain(Verifier, shown, StringComparison.Ordinal);
+        _session.Invoke($"New-AzPkceChallenge {Verifier} | Out-Default");
+        Assert.Contains(Challenge, _session.Host.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Verifier, _session.Host.Text, StringComparison.Ordinal);
     }
 
     private AzPkceChallenge New(string parameters) =>
