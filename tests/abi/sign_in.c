@@ -46,24 +46,6 @@ static void at_once(void)
     printf("a challenge and an address: made at once\n");
 }
 
-/* Lets the emulator play the person at a page, and brings what the browser would to the listener: in the query as it is,
- * in the fragment as the page's script does it. */
-static void sign_in(const char *message)
-{
-    size_t length = 0;
-    const char *uri = member(message, "uri", &length);
-    snprintf(request, sizeof request, "{\"uri\":\"%.*s\"}", (int)length, uri);
-    post(port_of(authority), "/_control/authorize", "application/json", request, answer, sizeof answer);
-    char *place = (char *)member(answer, "uri", &length);
-    place[length] = 0;
-    char *fields = strpbrk(place, "?#");
-    CHECK(fields != NULL);
-    *fields = 0;
-    const char *path = strchr(place + strlen("http://"), '/');
-    post(port_of(place), path ? path : "/", "application/x-www-form-urlencoded", fields + 1, text, sizeof text);
-    CHECK(strstr(text, "You're signed in") != NULL);
-}
-
 static void grant(start_function *start, const char *members, const char *name)
 {
     aztoken_operation operation = 0;
@@ -73,7 +55,7 @@ static void grant(start_function *start, const char *members, const char *name)
     CHECK(start((const uint8_t *)request, strlen(request), &operation) == AZTOKEN_STATUS_OK);
     while (next_event(operation, last) == AZTOKEN_STATUS_OK)
         if (strstr(last, "\"event\":\"message\""))
-            sign_in(last);
+            bring(sign_in(authority, last, answer, sizeof answer), text, sizeof text);
     if (!strstr(last, "\"event\":\"token\""))
         fprintf(stderr, "%s: %s\n", name, last);
     CHECK(strstr(last, "\"event\":\"token\"") && strstr(last, "\"access_token\":\"ey"));

@@ -117,6 +117,38 @@ static inline void approve(const char *url, const char *message)
     post(port_of(url), "/_control/device/approve", "application/json", body, answer, sizeof answer);
 }
 
+/* What a browser brings back from a sign-in, and where to. */
+struct brought {
+    int port;
+    const char *path;
+    const char *fields;
+};
+
+/* Lets the emulator play the person at the page of a message event. What the browser would bring is in `answer`: the query,
+ * or the fragment, which the listener's page posts as it is. */
+static inline struct brought sign_in(const char *url, const char *message, char *answer, size_t size)
+{
+    size_t length = 0;
+    const char *uri = member(message, "uri", &length);
+    char body[4096];
+    CHECK(snprintf(body, sizeof body, "{\"uri\":\"%.*s\"}", (int)length, uri) < (int)sizeof body);
+    post(port_of(url), "/_control/authorize", "application/json", body, answer, size);
+    char *place = (char *)member(answer, "uri", &length);
+    place[length] = 0;
+    char *fields = strpbrk(place, "?#");
+    CHECK(fields != NULL);
+    *fields = 0;
+    const char *path = strchr(place + strlen("http://"), '/');
+    return (struct brought){.port = port_of(place), .path = path ? path : "/", .fields = fields + 1};
+}
+
+/* Brings it to the listener, whose page is then in `page`. */
+static inline void bring(struct brought brought, char *page, size_t size)
+{
+    post(brought.port, brought.path, "application/x-www-form-urlencoded", brought.fields, page, size);
+    CHECK(strstr(page, "You're signed in") != NULL);
+}
+
 /* Starts the device code flow. */
 static inline aztoken_operation start_device_code(const char *url, const char *tenant)
 {

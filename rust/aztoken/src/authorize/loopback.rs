@@ -35,7 +35,7 @@ const HEAD_SIZE: usize = 128 << 10;
 /// Before connections are accepted again when the system has refused one.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long the last page may take on its way to the browser.
-const LAST_PAGE_LIMIT: Duration = Duration::from_secs(2);
+const LAST_PAGE_LIMIT: Duration = Duration::from_secs(1);
 
 /// A listener that waits for one answer. Dropping it closes everything.
 pub(super) struct Listener {
