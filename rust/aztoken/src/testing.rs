@@ -147,7 +147,7 @@ pub(crate) fn browser_context() -> (Context, mpsc::UnboundedReceiver<serde_json:
 /// Brings an answer to a redirect URI, as a browser does, and gives the page.
 pub(crate) async fn visit(redirect_uri: &str, post: bool, answer: &[(&str, &str)]) -> String {
     let place = Url::parse(redirect_uri).expect("a URI");
-    let port = place.port().expect("a port");
+    let listens_at = place.port().expect("a port");
     let fields = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(answer).finish();
     let path = place.path();
     let (line, length, body) = if post {
@@ -156,8 +156,8 @@ pub(crate) async fn visit(redirect_uri: &str, post: bool, answer: &[(&str, &str)
         (format!("GET {path}?{fields}"), 0, "")
     };
     let request =
-        format!("{line} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: {length}\r\n\r\n{body}");
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("a listener");
+        format!("{line} HTTP/1.1\r\nHost: localhost:{listens_at}\r\nContent-Length: {length}\r\n\r\n{body}");
+    let mut stream = TcpStream::connect(("127.0.0.1", listens_at)).await.expect("a listener");
     stream.write_all(request.as_bytes()).await.expect("sent");
     let mut page = String::new();
     stream.read_to_string(&mut page).await.expect("a page");
