@@ -145,15 +145,15 @@ public sealed class InteractiveErrorTests(Emulator emulator) : BrowserTests(emul
     {
         using var run = Session.Start(
             $"'{Emulator.Contoso}', '{Emulator.Fabrikam}' | Get-AzToken -Interactive -NoBrowser -Authority {Emulator.Url}");
-        var second = await run.SignInUriAsync(2);
+        var (first, second) = (await run.SignInUriAsync(), await run.SignInUriAsync(2));
         await BrowserAnswer.To(second, ("error", "login_required"), ("error_description", "AADSTS50058: No session.")).DeliverAsync();
-        await (await Emulator.AuthorizeAsync(await run.SignInUriAsync())).DeliverAsync();
+        await (await Emulator.AuthorizeAsync(first)).DeliverAsync();
         await run.EndAsync();
 
         Assert.Equal(Emulator.User, Assert.IsType<AzToken>(Assert.Single(run.Output).BaseObject).Identity);
         var error = Assert.Single(run.Streams.Error);
         Assert.Equal(("AADSTS50058,AzTokenRs.Cmdlets.GetAzToken", Emulator.Fabrikam), (error.FullyQualifiedErrorId, error.TargetObject));
-        Assert.NotEqual(RedirectUriOf(second), RedirectUriOf(await run.SignInUriAsync()));
+        Assert.NotEqual(RedirectUriOf(second), RedirectUriOf(first));
     }
 
     private static bool IsFree(string redirectUri)
