@@ -60,6 +60,10 @@ public sealed partial class GetAzToken
     [Parameter(ParameterSetName = ParameterSets.Implicit)]
     public SwitchParameter NoBrowser { get; set; }
 
+    /// <summary>One person signs in at one page after the other.</summary>
+    private protected override int AtOnce =>
+        ParameterSetName is ParameterSets.Interactive or ParameterSets.Implicit ? 1 : base.AtOnce;
+
     /// <summary>A request of a grant that opens a browser.</summary>
     private GrantRequest WithBrowser(GrantRequest request)
     {

@@ -35,6 +35,9 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     [NoTokenTransform]
     public int ThrottleLimit { get; set; } = 8;
 
+    /// <summary>How many operations may run at once, whatever was given.</summary>
+    private protected virtual int AtOnce => ThrottleLimit;
+
     /// <inheritdoc/>
     public virtual void Dispose()
     {
@@ -76,7 +79,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     /// <summary>Starts an operation, waiting for a free place first; its outcome is emitted when its turn comes.</summary>
     private protected void Submit(GrantRequest request, object? target)
     {
-        while (_running.Count >= ThrottleLimit)
+        while (_running.Count >= AtOnce)
         {
             Pump(WaitMilliseconds);
         }

@@ -36,6 +36,7 @@ static size_t refresh_token_length;
 static char request[TEXT];
 static char text[TEXT];
 static char pem[TEXT];
+static char answer[TEXT];
 static unsigned char chunk[CHUNK];
 
 static void wipe(void *place, size_t size)
@@ -97,6 +98,18 @@ static void begin(const char *authority)
              "\"environment\":{\"AZTOKEN_CA_BUNDLE\":\"%s\"},", authority, ca ? ca : "");
 }
 
+/* Plays person and browser for the page of the message in `text`. */
+static void sign_in_and_keep_the_code(const char *url)
+{
+    struct brought brought = sign_in(url, text, answer, sizeof answer);
+    const char *code = strstr(brought.fields, "code=");
+    CHECK(code != NULL);
+    code += strlen("code=");
+    keep("code", code, strcspn(code, "&"));
+    bring(brought, text, sizeof text);
+    wipe(answer, sizeof answer);
+}
+
 /* Ends the request, sends it, and keeps the secrets of the token that it must give. */
 static void get(start_function *start, const char *url)
 {
@@ -106,8 +119,10 @@ static void get(start_function *start, const char *url)
     CHECK(start((const uint8_t *)request, strlen(request), &operation) == AZTOKEN_STATUS_OK);
     wipe(request, sizeof request);
     while (next_event(operation, text) == AZTOKEN_STATUS_OK) {
-        if (strstr(text, "\"event\":\"message\""))
+        if (strstr(text, "\"user_code\""))
             approve(url, text);
+        if (strstr(text, "\"authorization_uri\""))
+            sign_in_and_keep_the_code(url);
         if (strstr(text, "\"event\":\"error\""))
             fprintf(stderr, "%s\n", text);
         if (strstr(text, "\"event\":\"token\"")) {
@@ -128,6 +143,10 @@ static void get_all(const char *authority, const char *url)
     begin(authority);
     add("\"resource\":\"https://graph.microsoft.com\"");
     get(aztoken_device_code, url);
+
+    begin(authority);
+    add("\"open_browser\":false,\"response_mode\":\"query\"");
+    get(aztoken_authorization_code, url);
 
     begin(authority);
     add(CLIENT SECRET_AUTH ",\"username\":\"user@contoso.onmicrosoft.com\",\"password\":\"" PASSWORD "\"");

@@ -153,6 +153,25 @@ public sealed class InteractiveTests(Emulator emulator) : BrowserTests(emulator)
     }
 
     [Fact]
+    public async Task A_pipeline_opens_one_page_after_the_other()
+    {
+        using var run = Session.Start(
+            $"'{Emulator.Contoso}', '{Emulator.TenantId}' | Get-AzToken -Interactive -NoBrowser -Authority {Emulator.Url}");
+        var first = await run.SignInUriAsync();
+        Assert.Contains($"/{Emulator.Contoso}/", first, StringComparison.Ordinal);
+        var answer = await Emulator.AuthorizeAsync(first);
+        var answered = DateTime.Now;
+        await answer.DeliverAsync();
+
+        var second = await run.SignInUriAsync(2);
+        Assert.True(run.Streams.Information[1].TimeGenerated > answered, "The second page was shown while the first one waited.");
+        Assert.Contains($"/{Emulator.TenantId}/", second, StringComparison.Ordinal);
+        await (await Emulator.AuthorizeAsync(second)).DeliverAsync();
+        await run.EndAsync();
+        Assert.Equal(2, run.OutputCount);
+    }
+
+    [Fact]
     public async Task A_second_tab_is_told_that_the_first_was_it()
     {
         await Emulator.FaultAsync(new { path = "/token", times = 0, hang = true });

@@ -1,7 +1,9 @@
 //! The ABI's functions called as a careless C program might: every misuse is answered, none crashes.
 #![allow(unsafe_code)]
 
+use std::io::Read;
 use std::sync::{Arc, Barrier};
+use std::time::Duration;
 use std::{ptr, slice, thread};
 
 use aztoken_ffi::buffer::{aztoken_buffer_data, aztoken_buffer_free};
@@ -120,6 +122,24 @@ fn cancel_wakes_a_waiting_thread() {
     let event = waiter.join().expect("no panic");
     assert!(event.contains("\"kind\":\"cancelled\""), "{event}");
     assert_eq!(aztoken_operation_free(operation), Status::Ok);
+}
+
+#[test]
+fn cancel_and_free_close_the_connection() {
+    for end in [aztoken_operation_cancel, aztoken_operation_free] {
+        let (listener, request) = silent_server();
+        let operation = start(request.as_bytes());
+        let (mut stream, _) = listener.accept().expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a limit");
+        // It is asked something, and says nothing.
+        assert!(stream.read(&mut [0; 16]).is_ok_and(|count| count > 0));
+        assert_eq!(end(operation), Status::Ok);
+        stream.read_to_end(&mut Vec::new()).expect("closed, and not by the limit");
+        // Nobody comes again.
+        listener.set_nonblocking(true).expect("a setting");
+        assert_eq!(listener.accept().expect_err("nobody").kind(), std::io::ErrorKind::WouldBlock);
+        aztoken_operation_free(operation);
+    }
 }
 
 #[test]

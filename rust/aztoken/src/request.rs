@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::authority::Authority;
+use crate::authorize::ResponseType;
 use crate::claims::claims_request;
 use crate::client_auth::ClientAuth;
 use crate::context::Context;
@@ -161,12 +162,19 @@ impl Common {
     }
 
     /// Settles a sign-in in the browser, where consent can be given for several resources at once: also gives all the
-    /// scopes to ask for there. The token is for one resource, whose scopes are in what is settled.
+    /// scopes to ask for there. The token is for one resource, whose scopes are in what is settled. An access token that
+    /// comes from the sign-in itself leaves room for no other resource.
     pub(crate) fn settle_for_sign_in(
         mut self,
         cx: &Context,
+        asked: ResponseType,
         owned_fields: &[&str],
     ) -> Result<(Settled, Vec<String>)> {
+        if asked.token {
+            let settled = self.settle_for_user(cx, owned_fields)?;
+            let scopes = settled.scopes.clone();
+            return Ok((settled, scopes));
+        }
         let client_id = self.client_id.take().unwrap_or_else(|| AZURE_POWERSHELL_CLIENT_ID.to_owned());
         let given = std::mem::take(&mut self.scopes);
         let authority = self.resolve_authority(cx)?;

@@ -4,6 +4,7 @@
 mod site;
 
 use std::collections::VecDeque;
+use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -34,53 +35,68 @@ const HEAD_SIZE: usize = 128 << 10;
 /// Before connections are accepted again when the system has refused one.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long the last page may take on its way to the browser.
-const LAST_PAGE_LIMIT: Duration = Duration::from_secs(2);
+const LAST_PAGE_LIMIT: Duration = Duration::from_secs(1);
 
 /// A listener that waits for one answer. Dropping it closes everything.
 pub(super) struct Listener {
     sockets: Vec<TcpListener>,
     /// The redirect URI to send.
     pub(super) uri: String,
-    path: String,
-    port: u16,
+    site: Arc<Site>,
+    answers: mpsc::Receiver<Answer>,
     connections: JoinSet<()>,
     open: VecDeque<AbortHandle>,
 }
 
 impl Listener {
-    /// Listens at the addresses of a URI.
-    pub(super) async fn open(uri: &LoopbackUri) -> Result<Self> {
+    /// Listens at the addresses of a URI, for the answer with this state.
+    pub(super) async fn open(uri: &LoopbackUri, state: Secret) -> Result<Self> {
         let sockets = bind(uri).await.map_err(|error| uri.unavailable(&error))?;
         let port =
             sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
+        let (sender, answers) = mpsc::channel(1);
         Ok(Self {
             sockets,
             uri: uri.with_port(port),
-            path: uri.path.clone(),
-            port,
+            site: Arc::new(Site::new(uri.path.clone(), port, state, sender)),
+            answers,
             connections: JoinSet::new(),
             open: VecDeque::new(),
         })
     }
 
-    /// Waits for the answer with this state.
-    pub(super) async fn answer(&mut self, state: &Secret) -> Answer {
-        let (sender, mut answers) = mpsc::channel(1);
-        let site = Arc::new(Site::new(self.path.clone(), self.port, state.clone(), sender));
+    /// Waits for the answer.
+    pub(super) async fn answer(&mut self) -> Answer {
         loop {
             tokio::select! {
                 biased;
-                Some(answer) = answers.recv() => return answer,
-                accepted = accept(&self.sockets) => match accepted {
-                    Ok(stream) => self.serve(stream, site.clone()),
-                    // Too many open files, say: others may be closed soon.
-                    Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-                },
+                Some(answer) = self.answers.recv() => return answer,
+                accepted = accept(&self.sockets) => self.take(accepted).await,
             }
         }
     }
 
-    fn serve(&mut self, stream: TcpStream, site: Arc<Site>) {
+    /// Does something while whatever comes in is answered, as a second tab is.
+    pub(super) async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                accepted = accept(&self.sockets) => self.take(accepted).await,
+            }
+        }
+    }
+
+    async fn take(&mut self, accepted: io::Result<TcpStream>) {
+        match accepted {
+            Ok(stream) => self.serve(stream),
+            // Too many open files, say: others may be closed soon.
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+
+    fn serve(&mut self, stream: TcpStream) {
         while self.connections.try_join_next().is_some() {}
         self.open.retain(|connection| !connection.is_finished());
         if self.open.len() >= CONNECTIONS
@@ -88,7 +104,7 @@ impl Listener {
         {
             oldest.abort();
         }
-        self.open.push_back(self.connections.spawn(converse(stream, site)));
+        self.open.push_back(self.connections.spawn(converse(stream, self.site.clone())));
     }
 }
 

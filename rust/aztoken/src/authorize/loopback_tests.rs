@@ -12,15 +12,19 @@ const TOO_MUCH: usize = (1 << 20) + 1;
 const STATE: &str = "the-state";
 
 async fn open(uri: &str) -> Listener {
-    Listener::open(&LoopbackUri::parse(Some(uri)).expect("a URI")).await.expect("a listener")
+    let uri = LoopbackUri::parse(Some(uri)).expect("a URI");
+    Listener::open(&uri, Secret::from(STATE)).await.expect("a listener")
+}
+
+fn port_of(listener: &Listener) -> u16 {
+    listener.sockets[0].local_addr().expect("an address").port()
 }
 
 /// Runs something against a listener at `/in` while it waits, and gives what both came to.
 async fn meanwhile<T, F: Future<Output = T>>(visit: impl FnOnce(u16) -> F) -> (Answer, T) {
     let mut listener = open("http://localhost:0/in").await;
-    let port = listener.port;
-    let state = Secret::from(STATE);
-    tokio::join!(listener.answer(&state), visit(port))
+    let port = port_of(&listener);
+    tokio::join!(listener.answer(), visit(port))
 }
 
 /// Sends bytes, and gives the whole answer; empty if there is none.
@@ -61,13 +65,13 @@ async fn an_answer_comes_by_query_or_by_form() {
     for by_query in [true, false] {
         let (answer, page) = {
             let mut listener = open("http://localhost:0/in").await;
-            let port = listener.port;
+            let port = port_of(&listener);
             let browser = tokio::spawn(async move {
                 let form = "code=a%2Fb+c&state=the-state&session_state=s";
                 let bytes = if by_query { get(port, &format!("/in?{form}")) } else { post(port, form) };
                 exchange(V4, port, &bytes).await
             });
-            let mut answer = listener.answer(&Secret::from(STATE)).await;
+            let mut answer = listener.answer().await;
             let fields = std::mem::take(&mut answer.fields);
             answer.conclude(by_query).await;
             (fields, browser.await.expect("an answer"))
@@ -128,18 +132,20 @@ async fn strays_are_answered_and_the_wait_goes_on() {
 #[tokio::test]
 async fn while_the_first_answer_is_looked_at_a_second_one_is_only_told_so() {
     let mut listener = open("http://localhost:0/in").await;
-    let port = listener.port;
-    let mut late = TcpStream::connect((V4, port)).await.expect("a connection");
-    late.write_all(b"GET /in?code=c&state=the-").await.expect("sent");
+    let port = port_of(&listener);
+    let mut early = TcpStream::connect((V4, port)).await.expect("a connection");
+    early.write_all(b"GET /in?code=c&state=the-").await.expect("sent");
     good(port);
-    let _answer = listener.answer(&Secret::from(STATE)).await;
-    late.write_all(format!("state HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n").as_bytes())
-        .await
-        .expect("sent");
+    let _answer = listener.answer().await;
+    let rest = format!("state HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+    early.write_all(rest.as_bytes()).await.expect("sent");
     let mut page = String::new();
-    late.read_to_string(&mut page).await.expect("an answer");
-    assert_eq!(status(&page), "200");
-    assert!(page.contains("has its answer already"), "{page}");
+    early.read_to_string(&mut page).await.expect("an answer");
+    let late = listener.during(exchange(V4, port, &get(port, "/in?code=c&state=the-state"))).await;
+    for page in [page, late] {
+        assert_eq!(status(&page), "200");
+        assert!(page.contains("has its answer already"), "{page}");
+    }
 }
 
 #[tokio::test]
@@ -147,30 +153,30 @@ async fn localhost_is_both_addresses_and_an_address_is_one() {
     let has_v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.is_ok();
     let v6 = IpAddr::V6(Ipv6Addr::LOCALHOST);
     let mut listener = open("http://localhost:0/in").await;
-    let port = listener.port;
+    let port = port_of(&listener);
     assert_eq!(listener.sockets.len(), 1 + usize::from(has_v6));
     assert_eq!(listener.uri, format!("http://localhost:{port}/in"));
     let browser = tokio::spawn(async move {
         exchange(if has_v6 { v6 } else { V4 }, port, &get(port, "/in?state=the-state")).await
     });
-    listener.answer(&Secret::from(STATE)).await.conclude(true).await;
+    listener.answer().await.conclude(true).await;
     assert!(browser.await.expect("an answer").contains("signed in"));
     drop(listener);
     assert!(TcpStream::connect((V4, port)).await.is_err(), "closed on the way out");
 
     let one = open("http://127.0.0.1:0").await;
     assert_eq!(one.sockets.len(), 1);
-    assert_eq!(one.uri, format!("http://127.0.0.1:{}", one.port));
+    assert_eq!(one.uri, format!("http://127.0.0.1:{}", port_of(&one)));
 }
 
 #[tokio::test]
 async fn a_port_is_not_shared() {
     let first = open("http://localhost:0/myapp/").await;
     let again = LoopbackUri::parse(Some(&first.uri)).expect("a URI");
-    let error = Listener::open(&again).await.err().expect("taken");
+    let error = Listener::open(&again, Secret::from(STATE)).await.err().expect("taken");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "port_unavailable"));
     assert_eq!(error.parameter, Some("redirect_uri"));
-    assert!(error.message.contains(&format!("port {} is in use", first.port)), "{error}");
+    assert!(error.message.contains(&format!("port {} is in use", port_of(&first))), "{error}");
 }
 
 #[tokio::test]

@@ -71,9 +71,9 @@ impl SignIn {
         self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
         let response_mode = ResponseMode::of(self.options.response_mode.as_deref(), response_type)?;
         let place = LoopbackUri::parse(self.options.redirect_uri.as_deref())?;
-        let (settled, scopes) = common.settle_for_sign_in(cx, &OWNED)?;
-        let mut listener = Listener::open(&place).await?;
+        let (settled, scopes) = common.settle_for_sign_in(cx, response_type, &OWNED)?;
         let secrets = Secrets::new(response_type)?;
+        let mut listener = Listener::open(&place, secrets.state.clone()).await?;
         let uri = AuthorizationRequest {
             settled: &settled,
             scopes: &scopes,
@@ -88,10 +88,11 @@ impl SignIn {
         .uri();
         cx.debug(format!("Listening at {} for the answer by {response_mode}", listener.uri));
         self.show(cx, uri).await?;
-        let mut answer = with_progress(cx, limit, listener.answer(&secrets.state)).await;
+        let mut answer = with_progress(cx, limit, listener.answer()).await;
         let fields = std::mem::take(&mut answer.fields);
         let redirect_uri = listener.uri.clone();
-        let outcome = self.finish(cx, &settled, fields, response_type, &secrets, &redirect_uri).await;
+        let finish = self.finish(cx, &settled, fields, response_type, &secrets, &redirect_uri);
+        let outcome = listener.during(finish).await;
         answer.conclude(outcome.is_ok()).await;
         outcome
     }

@@ -165,7 +165,7 @@ impl AuthorizationUri {
                 ));
             }
         };
-        let (settled, scopes) = common.settle_for_sign_in(cx, &OWNED)?;
+        let (settled, scopes) = common.settle_for_sign_in(cx, response_type, &OWNED)?;
         let request = AuthorizationRequest {
             settled: &settled,
             scopes: &scopes,

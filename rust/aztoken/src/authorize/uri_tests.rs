@@ -130,6 +130,9 @@ fn what_cannot_be_asked_for_is_named() {
     let mut both = with("prompt", json!("select_account"));
     both["login_hint"] = json!("user@contoso.com");
     cases.push((both, "prompt"));
+    let mut two_resources = with("response_type", json!("id_token token"));
+    two_resources["scopes"] = json!(["User.Read", "https://vault.azure.net/.default"]);
+    cases.push((two_resources, "scopes"));
     for owned in OWNED {
         cases.push((with("extra_parameters", json!({ owned: "x" })), "extra_parameters"));
     }

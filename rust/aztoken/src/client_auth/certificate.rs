@@ -69,11 +69,6 @@ enum Key {
 impl PemCertificate {
     pub(super) fn load(&self) -> Result<Signer> {
         let contents = pem::read(&self.pem, self.password.as_ref())?;
-        let bits = contents.key.public().modulus_len() * 8;
-        if !(2048..=4096).contains(&bits) {
-            let problem = format!("the key has {bits} bits; it must be RSA of 2048 to 4096 bits.");
-            return Err(Error::invalid_parameter("client_certificate", problem));
-        }
         if !contents.certificates.iter().any(|der| contains(der, contents.key.public().as_ref())) {
             return Err(Error::invalid_parameter(
                 "client_certificate",

@@ -74,6 +74,7 @@ fn encrypted_key(text: &str, password: Option<&Secret>) -> Result<ring::signatur
     from_ring(ring::signature::RsaKeyPair::from_pkcs8(plain.as_bytes()))
 }
 
+/// ring takes keys of 2048 to 4096 bits.
 fn from_ring(
     key: std::result::Result<ring::signature::RsaKeyPair, ring::error::KeyRejected>,
 ) -> Result<ring::signature::RsaKeyPair> {

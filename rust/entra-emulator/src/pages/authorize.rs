@@ -1,14 +1,13 @@
 //! The pages between a request to /authorize and its answer: account, password, second factor, consent.
 
-use std::fmt::Write as _;
-
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::form::{accounts, alert, credentials, described, hidden, status};
+use super::form::{accounts, alert, credentials, described, hidden, items, status};
 use super::{SELF, escape, page_under, policy, source};
 use crate::authorize::Flow;
 use crate::browsers::Account;
+use crate::scopes::RequestedScopes;
 use crate::seed::{self, Standing};
 
 /// Where one of the accounts that are signed in is picked, or another one is asked for.
@@ -28,7 +27,8 @@ pub(crate) fn pick_account(flow: &Flow, signed_in: &[Account]) -> Response {
     let main = format!(
         "{continue_to}{accounts}\
          <form class=\"accounts\" method=\"post\" action=\"{ACCOUNT_PATH}\">\n{token}\
-         <button name=\"other\" value=\"1\">Use another account</button>\n</form>\n",
+         <button name=\"other\" value=\"1\">Use another account</button>\n</form>\n{cancel}",
+        cancel = cancel(&token),
         continue_to = continue_to(flow),
         accounts = accounts(ACCOUNT_PATH, &token, signed_in.iter().map(|account| account.user)),
     );
@@ -46,7 +46,7 @@ pub(crate) fn password(flow: &Flow, upn: &str, wrong: Option<&str>) -> Response 
         cancel = cancel(&token),
         accounts = accounts(PASSWORD_PATH, &token, known),
     );
-    page_without_cancel(flow, status(wrong), "Sign in", &main)
+    page(flow, status(wrong), "Sign in", &main)
 }
 
 /// Plays the second factor: the number that a phone would ask for is typed here.
@@ -65,10 +65,11 @@ pub(crate) fn second_factor(flow: &Flow, account: &Account, wrong: Option<&str>)
          <label for=\"number\">Enter the number shown</label>\n\
          <input class=\"code\" id=\"number\" name=\"number\" inputmode=\"numeric\" required autofocus \
          autocomplete=\"off\" maxlength=\"2\"{described}>\n\
-         <button class=\"main\">Yes, it's me</button>\n</form>\n",
+         <button class=\"main\">Yes, it's me</button>\n</form>\n{cancel}",
         who = who(account),
         number = flow.number,
         token = token(flow),
+        cancel = cancel(&token(flow)),
         alert = alert(wrong),
         described = described(wrong),
     );
@@ -77,10 +78,10 @@ pub(crate) fn second_factor(flow: &Flow, account: &Account, wrong: Option<&str>)
 
 /// Asks whether the app may. No button has the focus: Enter, pressed once too often, must not accept.
 pub(crate) fn consent(flow: &Flow, account: &Account) -> Response {
-    let mut scopes = String::new();
-    for asked in &flow.request.scopes {
-        for scope in asked.asked() {
-            let _ = writeln!(scopes, "<li>{}</li>", escape(&scope));
+    let mut scopes: Vec<String> = Vec::new();
+    for scope in flow.request.scopes.iter().flat_map(RequestedScopes::asked) {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
         }
     }
     let main = format!(
@@ -89,6 +90,7 @@ pub(crate) fn consent(flow: &Flow, account: &Account) -> Response {
          <button class=\"main\" name=\"decision\" value=\"accept\">Accept</button>\n\
          <button name=\"decision\" value=\"decline\">Decline</button>\n</form>\n",
         who = who(account),
+        scopes = items(scopes.iter().map(String::as_str)),
         app = escape(flow.request.client.name),
         token = token(flow),
     );
@@ -121,12 +123,8 @@ fn cancel(token: &str) -> String {
     )
 }
 
-fn page(flow: &Flow, status: StatusCode, title: &str, main: &str) -> Response {
-    page_without_cancel(flow, status, title, &format!("{main}{}", cancel(&token(flow))))
-}
-
 /// The policy counts for redirects too: what a form is answered with leads to the client.
-fn page_without_cancel(flow: &Flow, status: StatusCode, title: &str, main: &str) -> Response {
+fn page(flow: &Flow, status: StatusCode, title: &str, main: &str) -> Response {
     let client = source(&flow.request.target.redirect_uri.uri);
     page_under(&policy("'none'", &format!("{SELF} {client}")), status, title, main)
 }

@@ -1,11 +1,9 @@
 //! The four pages of `/devicelogin`: code, sign-in, consent, done.
 
-use std::fmt::Write as _;
-
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::form::{accounts, alert, credentials, described, hidden, status};
+use super::form::{accounts, alert, credentials, described, hidden, items, status};
 use super::session::Session;
 use super::{escape, page};
 use crate::seed::{self, App, User};
@@ -47,10 +45,6 @@ pub(crate) fn sign_in(session: &Session, app: &App, upn: &str, wrong: Option<&st
 
 /// Asks whether the app may. Neither button has the focus: Enter, pressed once too often, must not approve.
 pub(crate) fn consent(session: &Session, app: &App, user: &User, scope: &str) -> Response {
-    let mut scopes = String::new();
-    for part in scope.split_whitespace() {
-        let _ = writeln!(scopes, "<li>{}</li>", escape(part));
-    }
     let main = format!(
         "<p>Signed in as {name} ({upn}).</p>\n\
          <p><strong>{app}</strong> asks to sign in for you, with access to:</p>\n<ul>\n{scopes}</ul>\n\
@@ -60,6 +54,7 @@ pub(crate) fn consent(session: &Session, app: &App, user: &User, scope: &str) ->
         name = escape(user.name),
         upn = escape(user.upn),
         app = escape(app.name),
+        scopes = items(scope.split_whitespace()),
         csrf = csrf(session),
     );
     page(StatusCode::OK, &format!("Are you trying to sign in to {}?", app.name), &main)

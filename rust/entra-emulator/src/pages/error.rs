@@ -11,7 +11,7 @@ use crate::state::App;
 /// Says what is wrong, and what finds the request again.
 pub(crate) fn show(app: &App, request: &Received, error: &AadError) -> Response {
     let main = format!(
-        "<p class=\"wrong\" role=\"alert\">AADSTS{number}: {text}</p>\n\
+        "<p class=\"wrong\" role=\"alert\"><strong>AADSTS{number}</strong>: {text}</p>\n\
          <p>This is for the developer of the app: nothing was sent back to it, because it isn't known whether it may \
          be.</p>\n\
          <dl>\n<dt>Trace ID</dt><dd>{trace_id}</dd>\n<dt>Correlation ID</dt><dd>{correlation_id}</dd>\n\

@@ -49,6 +49,15 @@ pub(super) fn credentials(action: &str, token: &str, upn: &str, wrong: Option<&s
     )
 }
 
+/// The items of a list.
+pub(super) fn items<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut items = String::new();
+    for text in texts {
+        let _ = writeln!(items, "<li>{}</li>", escape(text));
+    }
+    items
+}
+
 /// Offers accounts. The button's value is the user name.
 pub(super) fn accounts<'a>(
     action: &str,

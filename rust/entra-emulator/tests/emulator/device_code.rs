@@ -71,6 +71,20 @@ async fn a_declined_code_stays_declined() {
 }
 
 #[tokio::test]
+async fn an_approval_by_someone_who_may_not_sign_in_gives_no_token() {
+    let fixture = start().await;
+    for (user, error, number) in [
+        ("blocked@contoso.onmicrosoft.com", "invalid_grant", 50057),
+        ("policy@contoso.onmicrosoft.com", "invalid_grant", 53003),
+    ] {
+        let code = fixture.device_code("organizations", CLIENT, GRAPH_DEFAULT).await;
+        let approval = json!({ "user_code": code["user_code"], "username": user });
+        fixture.control("/device/approve", approval).await;
+        fixture.poll(&code).await.assert_error(400, error, number);
+    }
+}
+
+#[tokio::test]
 async fn a_code_expires_by_time_and_by_command() {
     let fixture = start().await;
     let code = fixture.device_code("organizations", CLIENT, GRAPH_DEFAULT).await;
