@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.Management.Automation;
 using System.Security;
 using AzTokenRs.Tokens;
 
@@ -106,7 +107,8 @@ public sealed class AzToken
     /// <summary>The token that can be read: an ID token stands in for the access token that is not there.</summary>
     internal string? Readable => Token ?? IdToken;
 
-    private string AccessToken => Token ?? throw new InvalidOperationException(IdTokenAlone);
+    // PowerShell makes null of what a property throws, and a request without its header would follow; but not of this.
+    private string AccessToken => Token ?? throw new MethodException(IdTokenAlone);
 
     /// <summary>The token; nothing where there is an ID token alone, which must not be sent as if it were one.</summary>
     public override string ToString() => Token ?? string.Empty;

@@ -60,6 +60,7 @@ public sealed class ContractTests
         [
             typeof(TraceEvent), typeof(TraceEvent), typeof(WarningEvent), typeof(MessageEvent), typeof(ProgressEvent),
             typeof(OutcomeEvent), typeof(OutcomeEvent), typeof(OutcomeEvent), typeof(SignQuestion), typeof(AssertionQuestion),
+            typeof(OutcomeEvent),
         ],
         _events.Select(golden => golden.GetType()));
 
@@ -100,6 +101,31 @@ public sealed class ContractTests
         Assert.Null(Assert.IsType<ClaimsDictionary>(list[0])["a"]);
         Assert.Equal(true, list[1]);
         Assert.Equal(string.Empty, claims["aio"]);
+    }
+
+    [Fact]
+    public void An_ID_token_alone()
+    {
+        using var session = new EngineSession();
+        var token = Assert.IsType<OutcomeEvent>(_events[10]).Token!;
+        Assert.Null(token.Token);
+        Assert.Null(token.TokenType);
+        Assert.NotNull(token.IdToken);
+        Assert.Equal("n", token.Claims!["nonce"]);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1767225600), token.ExpiresOn);
+    }
+
+    [Theory]
+    [InlineData("""{"event":"token","access_token":null,"id_token":null,"token_type":null,"expires_on":1}""")]
+    [InlineData("""{"event":"token","access_token":"a","token_type":"Bearer"}""")]
+    public void What_is_no_token_is_not_taken_for_one(string json) =>
+        Assert.Throws<FormatException>(() => EventReader.Read(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void The_address_of_a_sign_in_is_a_message()
+    {
+        const string json = """{"event":"message","text":"Open it.","kind":"authorization_uri","uri":"https://login.contoso.com/authorize?x=1","browser_opened":false}""";
+        Assert.Equal("Open it.", Assert.IsType<MessageEvent>(EventReader.Read(Encoding.UTF8.GetBytes(json))).Text);
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public abstract class BrowserTests : GrantTests
     /// <summary>Authority, tenant, and the confidential app with pages.</summary>
     private protected string WebApp => $"{Place} -ClientId {Emulator.WebApp} -ClientSecret {Emulator.WebAppSecret}";
 
+    /// <summary>What the address of the last sign-in asked for.</summary>
+    private protected IReadOnlyDictionary<string, string> Asked { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>Starts a sign-in with everything shown.</summary>
     private protected ScriptRun Begin(string command) => Session.Start($"{command} -NoBrowser {ShowAll}");
 
@@ -25,7 +28,9 @@ public abstract class BrowserTests : GrantTests
     private protected async Task<AzToken> SignInWithBrowserAsync(string command, params string[] secrets)
     {
         using var run = Begin(command);
-        var answer = await Emulator.AuthorizeAsync(await run.SignInUriAsync());
+        var uri = await run.SignInUriAsync();
+        Asked = BrowserAnswer.FieldsOf(new Uri(uri).Query);
+        var answer = await Emulator.AuthorizeAsync(uri);
         var page = await answer.DeliverAsync();
         var token = await run.TokenAsync();
         Assert.Equal(HttpStatusCode.OK, page.Status);

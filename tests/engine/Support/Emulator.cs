@@ -126,10 +126,6 @@ public sealed class Emulator : IDisposable
         return (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["token"]!;
     }
 
-    /// <summary>The request of a person's browser for the sign-in page.</summary>
-    internal async Task<ReceivedRequest> AuthorizeRequestAsync() =>
-        Assert.Single(await RequestsAsync(), request => request.Path.EndsWith("/authorize", StringComparison.Ordinal));
-
     /// <summary>The one request to the token endpoint.</summary>
     internal async Task<ReceivedRequest> TokenRequestAsync() =>
         Assert.Single(await RequestsAsync(), request => request.IsToken);
