@@ -3,62 +3,38 @@
 use entra_emulator::seed::{FABRIKAM_DOMAIN, PASSWORD};
 use serde_json::{Value, json};
 
-use crate::common::{Answer, CLIENT, Fixture, GRAPH_DEFAULT, claims, start, text};
+use crate::browser::Browser;
+use crate::common::{CLIENT, Fixture, GRAPH_DEFAULT, claims, start, text};
 
 const USER: &str = "user@contoso.onmicrosoft.com";
 
-/// A browser: its cookie and the page it shows.
-struct Browser<'a> {
-    fixture: &'a Fixture,
-    cookie: String,
-    page: Answer,
+/// Opens the page, which gives a cookie of its own.
+async fn open<'a>(fixture: &'a Fixture, path: &str) -> Browser<'a> {
+    let mut browser = Browser::new(fixture);
+    assert_eq!(browser.open(path).await.status, 200);
+    let cookie = browser.page().header("set-cookie").expect("a session");
+    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/devicelogin"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    browser
 }
 
-impl<'a> Browser<'a> {
-    async fn open(fixture: &'a Fixture, path: &str) -> Self {
-        let page = fixture.get(path).await;
-        assert_eq!(page.status, 200);
-        let cookie = page.header("set-cookie").expect("a session");
-        for attribute in ["HttpOnly", "SameSite=Strict", "Path=/devicelogin"] {
-            assert!(cookie.contains(attribute), "{cookie}");
-        }
-        let cookie = cookie.split(';').next().expect("a name and a value").to_owned();
-        Self { fixture, cookie, page }
-    }
-
-    /// The value of an attribute that follows `before` on the page.
-    fn attribute(&self, before: &str) -> String {
-        let (_, rest) =
-            self.page.body.split_once(before).unwrap_or_else(|| panic!("no {before}: {}", self.page.body));
-        rest.split_once('"').expect("a closing quote").0.to_owned()
-    }
-
-    /// Submits the first form of the page.
-    async fn submit(&mut self, fields: &[(&str, &str)]) -> &Answer {
-        let action = self.attribute("action=\"");
-        let csrf = self.attribute("name=\"csrf\" value=\"");
-        let fields = [&[("csrf", csrf.as_str())], fields].concat();
-        self.page = self.fixture.post_form_with(&action, &[("Cookie", &self.cookie)], &fields).await;
-        &self.page
-    }
-
-    async fn sign_in(&mut self, user_code: &str, upn: &str) {
-        assert_eq!(self.submit(&[("user_code", user_code)]).await.status, 200);
-        self.submit(&[("username", upn), ("password", PASSWORD)]).await;
-    }
+async fn sign_in(browser: &mut Browser<'_>, user_code: &str, upn: &str) {
+    assert_eq!(browser.submit(&[("user_code", user_code)]).await.status, 200);
+    browser.submit(&[("username", upn), ("password", PASSWORD)]).await;
 }
 
 #[tokio::test]
 async fn a_person_approves() {
     let fixture = start().await;
     let code = fixture.device_code("organizations", CLIENT, GRAPH_DEFAULT).await;
-    let mut browser = Browser::open(&fixture, "/devicelogin").await;
-    assert!(browser.page.body.contains("<label for=\"user_code\">"), "{}", browser.page.body);
+    let mut browser = open(&fixture, "/devicelogin").await;
+    assert!(browser.page().body.contains("<label for=\"user_code\">"), "{}", browser.page().body);
     let user_code = text(&code, "user_code").to_lowercase();
     let typed = format!(" {}-{} ", &user_code[..4], &user_code[4..]);
-    browser.sign_in(&typed, USER).await;
-    assert!(browser.page.body.contains("Microsoft Azure PowerShell"), "{}", browser.page.body);
-    assert!(browser.page.body.contains("Signed in as Sample User"), "{}", browser.page.body);
+    sign_in(&mut browser, &typed, USER).await;
+    assert!(browser.page().body.contains("Microsoft Azure PowerShell"), "{}", browser.page().body);
+    assert!(browser.page().body.contains("Signed in as Sample User"), "{}", browser.page().body);
     assert!(browser.submit(&[("decision", "approve")]).await.body.contains("You&#39;re signed in"));
     let token = fixture.poll(&code).await.json();
     assert_eq!(claims(&text(&token, "access_token"))["upn"], USER);
@@ -68,8 +44,8 @@ async fn a_person_approves() {
 async fn a_person_declines() {
     let fixture = start().await;
     let code = fixture.device_code("organizations", CLIENT, GRAPH_DEFAULT).await;
-    let mut browser = Browser::open(&fixture, "/devicelogin").await;
-    browser.sign_in(&text(&code, "user_code"), USER).await;
+    let mut browser = open(&fixture, "/devicelogin").await;
+    sign_in(&mut browser, &text(&code, "user_code"), USER).await;
     assert!(browser.submit(&[("decision", "decline")]).await.body.contains("Declined"));
     fixture.poll(&code).await.assert_error(400, "authorization_declined", 65004);
 }
@@ -79,7 +55,7 @@ async fn an_account_can_be_picked() {
     let fixture = start().await;
     let code = fixture.device_code("organizations", CLIENT, GRAPH_DEFAULT).await;
     let user_code = text(&code, "user_code");
-    let mut browser = Browser::open(&fixture, &format!("/devicelogin?user_code={user_code}")).await;
+    let mut browser = open(&fixture, &format!("/devicelogin?user_code={user_code}")).await;
     assert_eq!(browser.attribute("name=\"user_code\" value=\""), user_code);
     let page = browser.submit(&[("user_code", &user_code)]).await;
     assert!(page.body.contains(PASSWORD), "the password is on the page");
@@ -94,7 +70,7 @@ async fn wrong_codes_are_told_apart() {
     fixture.control("/device/approve", json!({ "user_code": used["user_code"] })).await;
     let expired = fixture.device_code("organizations", CLIENT, GRAPH_DEFAULT).await;
     fixture.control("/device/expire", json!({ "user_code": expired["user_code"] })).await;
-    let mut browser = Browser::open(&fixture, "/devicelogin").await;
+    let mut browser = open(&fixture, "/devicelogin").await;
     for (code, number) in [
         ("UNKNOWN99", "AADSTS90119"),
         (&text(&used, "user_code"), "AADSTS90120"),
@@ -110,7 +86,7 @@ async fn wrong_codes_are_told_apart() {
 async fn wrong_people_are_told_why() {
     let fixture = start().await;
     let code = fixture.device_code("organizations", CLIENT, GRAPH_DEFAULT).await;
-    let mut browser = Browser::open(&fixture, "/devicelogin").await;
+    let mut browser = open(&fixture, "/devicelogin").await;
     browser.submit(&[("user_code", &text(&code, "user_code"))]).await;
     for (upn, password, number) in [
         ("nobody@contoso.onmicrosoft.com", PASSWORD, "AADSTS50034"),
@@ -127,9 +103,9 @@ async fn wrong_people_are_told_why() {
 async fn a_user_of_another_tenant_is_refused() {
     let fixture = start().await;
     let code = fixture.device_code(FABRIKAM_DOMAIN, CLIENT, GRAPH_DEFAULT).await;
-    let mut browser = Browser::open(&fixture, "/devicelogin").await;
-    browser.sign_in(&text(&code, "user_code"), USER).await;
-    assert!(browser.page.body.contains("AADSTS50020"), "{}", browser.page.body);
+    let mut browser = open(&fixture, "/devicelogin").await;
+    sign_in(&mut browser, &text(&code, "user_code"), USER).await;
+    assert!(browser.page().body.contains("AADSTS50020"), "{}", browser.page().body);
     assert_eq!(fixture.get("/_control/device").await.json()[0]["state"], "pending");
 }
 
@@ -137,10 +113,10 @@ async fn a_user_of_another_tenant_is_refused() {
 async fn forms_of_other_sites_are_refused() {
     let fixture = start().await;
     let code = fixture.device_code("organizations", CLIENT, GRAPH_DEFAULT).await;
-    let mut browser = Browser::open(&fixture, "/devicelogin").await;
-    browser.sign_in(&text(&code, "user_code"), USER).await;
+    let mut browser = open(&fixture, "/devicelogin").await;
+    sign_in(&mut browser, &text(&code, "user_code"), USER).await;
     let csrf = browser.attribute("name=\"csrf\" value=\"");
-    let other = Browser::open(&fixture, "/devicelogin").await;
+    let other = open(&fixture, "/devicelogin").await;
     for (cookie, csrf) in [(browser.cookie.as_str(), "guess"), (&other.cookie, &csrf), ("", &csrf)] {
         let fields = [("csrf", csrf), ("decision", "approve")];
         let answer = fixture.post_form_with("/devicelogin/decision", &[("Cookie", cookie)], &fields).await;
@@ -163,8 +139,8 @@ async fn what_people_type_is_only_text() {
     let code = fixture.device_code("organizations", CLIENT, "User.Read \u{3c}b\u{3e}").await;
     let evil = "\"><script>alert(1)</script>";
     let query = "/devicelogin?user_code=%22%3E%3Cscript%3Ealert(1)%3C/script%3E";
-    let mut browser = Browser::open(&fixture, query).await;
-    assert!(!browser.page.body.contains("<script"), "{}", browser.page.body);
+    let mut browser = open(&fixture, query).await;
+    assert!(!browser.page().body.contains("<script"), "{}", browser.page().body);
     assert!(!browser.submit(&[("user_code", evil)]).await.body.contains("<script"));
     browser.submit(&[("user_code", &text(&code, "user_code"))]).await;
     let page = browser.submit(&[("username", evil), ("password", "x")]).await;
@@ -176,7 +152,7 @@ async fn what_people_type_is_only_text() {
 #[tokio::test]
 async fn pages_are_locked_down_and_readable() {
     let fixture = start().await;
-    let page = Browser::open(&fixture, "/devicelogin").await.page;
+    let page = open(&fixture, "/devicelogin").await.into_page();
     for (name, value) in [
         ("content-type", "text/html; charset=utf-8"),
         ("x-frame-options", "DENY"),

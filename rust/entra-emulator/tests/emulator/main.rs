@@ -1,6 +1,9 @@
 //! The emulator over real HTTP: what a client, a person and a test see of it.
 
+mod authorization_code;
+mod authorize;
 mod bad_requests;
+mod browser;
 mod client_assertion;
 mod client_credentials;
 mod common;
@@ -13,11 +16,17 @@ mod discovery;
 mod federated;
 mod graph;
 mod https;
+mod implicit;
+mod login_pages;
 mod on_behalf_of;
 mod password;
 mod program;
+mod redirect_uris;
+mod reflection;
 mod refresh_token;
+mod sign_in;
 mod signing;
+mod silent;
 mod tokens;
 mod user_realm;
 mod v1;
