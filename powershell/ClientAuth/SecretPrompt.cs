@@ -19,7 +19,7 @@ internal static class SecretPrompt
         catch (Exception exception) when (exception is HostException or InvalidOperationException or NotImplementedException or NotSupportedException)
         {
             throw AzTokenException.InvalidParameter(
-                "client_secret", $"-PromptForSecret can't ask in this session ({exception.Message}). Use -ClientSecret.");
+                "client_secret", $"-PromptForSecret can't ask in this session ({exception.Message.TrimEnd('.')}). Use -ClientSecret.");
         }
     }
 }

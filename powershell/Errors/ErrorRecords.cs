@@ -14,8 +14,9 @@ internal static class ErrorRecords
         var record = new ErrorRecord(exception, ErrorId(exception), Category(exception), target);
         if (exception.Hint is { } hint)
         {
-            // Most views show the message alone, so the advice stands in it too.
-            record.ErrorDetails = new ErrorDetails($"{exception.Message} {hint}") { RecommendedAction = hint };
+            // Windows PowerShell shows the message alone, so there the advice stands in it too.
+            var message = NativeLoader.IsWindowsPowerShell ? $"{exception.Message} {hint}" : exception.Message;
+            record.ErrorDetails = new ErrorDetails(message) { RecommendedAction = hint };
         }
 
         return record;

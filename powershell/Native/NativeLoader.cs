@@ -14,6 +14,9 @@ internal static class NativeLoader
     private static readonly object s_gate = new();
     private static bool s_loaded;
 
+    // .NET Framework's version is 4, and that of the .NET of PowerShell 7.4 is 8.
+    internal static bool IsWindowsPowerShell => Environment.Version.Major == 4;
+
     /// <exception cref="NativeLibraryException">It is not; the message says which file was looked for where.</exception>
     internal static void EnsureLoaded()
     {
@@ -24,8 +27,7 @@ internal static class NativeLoader
                 return;
             }
 
-            // .NET Framework's version is 4, and that of the .NET of PowerShell 7.4 is 8.
-            if (Environment.Version.Major == 4)
+            if (IsWindowsPowerShell)
             {
                 LoadOnWindowsPowerShell();
             }

@@ -146,6 +146,14 @@ public sealed class DeviceCodeErrorTests(Emulator emulator) : EmulatorTests(emul
     }
 
     [Fact]
+    public async Task The_advice_is_shown_once()
+    {
+        using var run = Session.Start($"Get-AzToken -DeviceCode -Authority {Emulator.Url} -Tenant nowhere.example 2>&1 | Out-Default");
+        await run.EndAsync();
+        Assert.Equal(2, Session.Host.Text.Split("Check -Tenant").Length);
+    }
+
+    [Fact]
     public async Task An_unknown_client()
     {
         using var run = Session.Start($"{Command} -ClientId 11111111-2222-3333-4444-555555555555");

@@ -48,21 +48,23 @@ public sealed class HttpsTests
     public async Task Each_way_to_fail_has_its_error(string fault, string error, string category, string text)
     {
         using var emulator = new Emulator($"--https --tls-fault {fault}");
+        // Short only where it is what ends the wait: a busy machine takes its time for the others.
+        var limit = fault == "stall" ? 3 : 60;
         using var process = new PsHostProcess($$"""
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
             $env:AZTOKEN_CA_BUNDLE = {{PsHostProcess.Quote(emulator.CertificateAuthority)}}
-            Get-AzToken -DeviceCode -Authority {{emulator.Https}} -Tenant {{Emulator.Contoso}} -TimeoutSeconds 3 -ErrorAction SilentlyContinue -ErrorVariable failed
+            Get-AzToken -DeviceCode -Authority {{emulator.Https}} -Tenant {{Emulator.Contoso}} -TimeoutSeconds {{limit}} -ErrorAction SilentlyContinue -ErrorVariable failed
             $failed.Count
             $failed[0].FullyQualifiedErrorId
             "$($failed[0].CategoryInfo.Category)"
-            "$($failed[0])"
+            "$($failed[0]) $($failed[0].ErrorDetails.RecommendedAction)"
             """);
         var watch = Stopwatch.StartNew();
         var result = await process.EndAsync();
         result.AssertSucceeded();
         Assert.Equal(["1", $"{error},AzTokenRs.Cmdlets.GetAzToken", category], result.Lines[..3]);
         Assert.Matches(text, result.Lines[3]);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
         Assert.Empty(await emulator.RequestsAsync());
     }
 

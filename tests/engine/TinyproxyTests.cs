@@ -20,7 +20,7 @@ public sealed class TinyproxyTests
     private const string Try = """
         function Try-Token([hashtable]$more = @{}) {
             $token = Get-AzToken @call @more -ErrorAction SilentlyContinue -ErrorVariable failed
-            if ($token) { "token $($token.Authority)" } else { "$($failed[0].FullyQualifiedErrorId) $($failed[0].CategoryInfo.Category) $($failed[0])" }
+            if ($token) { "token $($token.Authority)" } else { "$($failed[0].FullyQualifiedErrorId) $($failed[0].CategoryInfo.Category) $($failed[0]) $($failed[0].ErrorDetails.RecommendedAction)" }
         }
         """;
 
