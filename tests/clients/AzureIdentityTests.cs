@@ -103,7 +103,6 @@ public sealed class AzureIdentityTests(SecureEmulator emulator) : IClassFixture<
         var token = await credential.GetTokenAsync(s_graph, CancellationToken.None);
         Assert.StartsWith("ey", token.Token, StringComparison.Ordinal);
         Assert.True(token.ExpiresOn > DateTimeOffset.UtcNow.AddMinutes(10));
-        Assert.NotEmpty(_handler.Seen);
-        Assert.All(_handler.Seen, address => Assert.True(address.IsLoopback, address.Host));
+        _handler.AssertStayedHere();
     }
 }

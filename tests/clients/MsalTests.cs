@@ -21,7 +21,7 @@ public sealed class MsalTests(SecureEmulator emulator) : IClassFixture<SecureEmu
 
         var again = await app.AcquireTokenForClient(s_graphDefault).ExecuteAsync();
         Assert.Equal(TokenSource.Cache, again.AuthenticationResultMetadata.TokenSource);
-        AssertStayedHere();
+        _handler.AssertStayedHere();
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class MsalTests(SecureEmulator emulator) : IClassFixture<SecureEmu
         using var certificate = SecureEmulator.ClientCertificate();
         var app = Confidential().WithCertificate(certificate, sendX5C).Build();
         AssertToken(await app.AcquireTokenForClient(s_graphDefault).ExecuteAsync());
-        AssertStayedHere();
+        _handler.AssertStayedHere();
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class MsalTests(SecureEmulator emulator) : IClassFixture<SecureEmu
     {
         var app = Confidential().WithClientAssertion(async (AssertionRequestOptions _) => await emulator.FederatedTokenAsync()).Build();
         AssertToken(await app.AcquireTokenForClient(s_graphDefault).ExecuteAsync());
-        AssertStayedHere();
+        _handler.AssertStayedHere();
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class MsalTests(SecureEmulator emulator) : IClassFixture<SecureEmu
         var silent = await app.AcquireTokenSilent(management, result.Account).ExecuteAsync();
         Assert.NotEqual(result.AccessToken, silent.AccessToken);
         Assert.Equal(TokenSource.IdentityProvider, silent.AuthenticationResultMetadata.TokenSource);
-        AssertStayedHere();
+        _handler.AssertStayedHere();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class MsalTests(SecureEmulator emulator) : IClassFixture<SecureEmu
         var result = await middle.AcquireTokenOnBehalfOf(s_graphDefault, new UserAssertion(incoming.AccessToken)).ExecuteAsync();
         AssertToken(result);
         Assert.Equal(SecureEmulator.User, result.Account.Username);
-        AssertStayedHere();
+        _handler.AssertStayedHere();
     }
 
 #pragma warning disable CS0618 // Deprecated at Microsoft, and still what the password grant is measured by.
@@ -92,7 +92,7 @@ public sealed class MsalTests(SecureEmulator emulator) : IClassFixture<SecureEmu
             .AcquireTokenByUsernamePassword(s_userRead, SecureEmulator.User, SecureEmulator.Password).ExecuteAsync();
         AssertToken(result);
         Assert.Equal(SecureEmulator.User, result.Account.Username);
-        AssertStayedHere();
+        _handler.AssertStayedHere();
     }
 
     [Theory]
@@ -114,29 +114,18 @@ public sealed class MsalTests(SecureEmulator emulator) : IClassFixture<SecureEmu
         ConfidentialClientApplicationBuilder.Create(clientId)
             .WithAuthority(emulator.Authority, validateAuthority: false)
             .WithInstanceDiscovery(false)
-            .WithHttpClientFactory(new Factory(_handler));
+            .WithHttpClientFactory(_handler);
 
     private PublicClientApplicationBuilder Public() =>
         PublicClientApplicationBuilder.Create(SecureEmulator.PublicClient)
             .WithAuthority(emulator.Authority, validateAuthority: false)
             .WithInstanceDiscovery(false)
-            .WithHttpClientFactory(new Factory(_handler));
+            .WithHttpClientFactory(_handler);
 
     private static void AssertToken(AuthenticationResult result)
     {
         Assert.StartsWith("ey", result.AccessToken, StringComparison.Ordinal);
         Assert.Equal("Bearer", result.TokenType);
         Assert.True(result.ExpiresOn > DateTimeOffset.UtcNow.AddMinutes(10));
-    }
-
-    private void AssertStayedHere()
-    {
-        Assert.NotEmpty(_handler.Seen);
-        Assert.All(_handler.Seen, address => Assert.True(address.IsLoopback, address.Host));
-    }
-
-    private sealed class Factory(RecordingHandler handler) : IMsalHttpClientFactory
-    {
-        public HttpClient GetHttpClient() => new(handler, disposeHandler: false);
     }
 }

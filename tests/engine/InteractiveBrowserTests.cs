@@ -6,33 +6,25 @@ namespace AzTokenRs.EngineTests;
 /// Which browser is opened, and where there is none. In a process of its own, as a session's environment belongs to the
 /// process.
 /// </summary>
-public sealed class InteractiveBrowserTests(Emulator emulator) : IClassFixture<Emulator>, IDisposable
+public sealed class InteractiveBrowserTests(Emulator emulator) : IClassFixture<Emulator>
 {
     // What the machine that runs the tests has is not there.
     private const string NoDesktop = """
         $env:BROWSER = $env:DISPLAY = $env:WAYLAND_DISPLAY = $env:WSL_DISTRO_NAME = $env:SSH_CONNECTION = $env:SSH_TTY = $env:SUDO_USER = $null
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
-
-    /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [UnixFact]
     public async Task The_browser_that_the_session_names_is_given_the_address_and_no_secret()
     {
-        var opened = Path.Combine(_folder, "opened");
-        var browser = Path.Combine(_folder, "my browser");
-        await File.WriteAllTextAsync(browser, $"#!/bin/sh\nprintf '%s' \"$*\" > '{opened}.part' && mv '{opened}.part' '{opened}'\n");
-        MakeExecutable(browser);
+        using var browser = new ScriptedBrowser("my browser");
         using var process = new PsHostProcess($$"""
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
             {{NoDesktop}}
-            $env:BROWSER = {{PsHostProcess.Quote(browser)}}
+            $env:BROWSER = {{PsHostProcess.Quote(browser.Program)}}
             $token = Get-AzToken -Interactive -Authority {{emulator.Url}} -Tenant {{Emulator.Contoso}} 6> $null
             $token.Identity
             """);
-        var uri = await Eventually.GetAsync("the browser", async () => File.Exists(opened) ? await File.ReadAllTextAsync(opened) : null);
+        var uri = await browser.AddressAsync();
         Assert.DoesNotContain("verifier", uri, StringComparison.Ordinal);
         await (await emulator.AuthorizeAsync(uri)).DeliverAsync();
 
@@ -62,13 +54,5 @@ public sealed class InteractiveBrowserTests(Emulator emulator) : IClassFixture<E
         Assert.Equal(["browser_unavailable,AzTokenRs.Cmdlets.GetAzToken", "ResourceUnavailable"], result.Lines[..2]);
         var message = string.Join(' ', result.Lines[2..]);
         Assert.All([words, "-DeviceCode", "-NoBrowser"], word => Assert.Contains(word, message, StringComparison.Ordinal));
-    }
-
-    private static void MakeExecutable(string path)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 }

@@ -63,7 +63,14 @@ fn findings(repo: &Repo) -> Vec<(&'static str, Finding)> {
             "tinyproxy",
             optional("tinyproxy", "apt-get install tinyproxy-bin, for the tests of proxies"),
         ));
+        all.push((
+            "chromium",
+            optional("chromium", "apt-get install chromium, for the tests with a real browser"),
+        ));
     }
+    let node = "install Node.js 20 or later with npm, for the tests of Microsoft's library for it";
+    all.push(("Node.js", optional("node", node)));
+    all.push(("npm", optional("npm", node)));
     all.push(("pwsh", pwsh()));
     all.push(("Pester", pester()));
     all

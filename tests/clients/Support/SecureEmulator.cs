@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using AzTokenRs.EngineTests.Support;
 
 namespace AzTokenRs.ClientTests.Support;
 
@@ -78,6 +78,16 @@ public sealed class SecureEmulator : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>A person opens the address of a sign-in and does what is asked; what the browser then brings where.</summary>
+    internal async Task<BrowserAnswer> AuthorizeAsync(string uri, string decision = "approve")
+    {
+        using var response = await _control.PostAsJsonAsync(
+            new Uri("authorize", UriKind.Relative), new Dictionary<string, string> { ["uri"] = uri, ["decision"] = decision });
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, answer);
+        return BrowserAnswer.Read(JsonNode.Parse(answer)!);
+    }
+
     /// <summary>A token of the issuer that the confidential client trusts.</summary>
     internal async Task<string> FederatedTokenAsync()
     {
@@ -99,37 +109,5 @@ public sealed class SecureEmulator : IDisposable
         }
 
         throw new FileNotFoundException($"{path} was not found in the checkout.");
-    }
-}
-
-/// <summary>Trusts one CA, and refuses to send anything to a host that isn't this machine.</summary>
-internal sealed class RecordingHandler : DelegatingHandler
-{
-    internal RecordingHandler(X509Certificate2 authority) => InnerHandler = new HttpClientHandler
-    {
-        UseProxy = false,
-        ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) =>
-        {
-            chain!.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.Add(authority);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return (errors & System.Net.Security.SslPolicyErrors.RemoteCertificateNameMismatch) == 0
-                && chain.Build(certificate!);
-        },
-    };
-
-    /// <summary>Every address that was asked for.</summary>
-    internal List<Uri> Seen { get; } = [];
-
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        lock (Seen)
-        {
-            Seen.Add(request.RequestUri!);
-        }
-
-        return request.RequestUri!.IsLoopback
-            ? base.SendAsync(request, cancellationToken)
-            : throw new InvalidOperationException($"A client wanted to reach {request.RequestUri.Host}.");
     }
 }

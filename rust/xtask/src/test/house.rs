@@ -8,7 +8,7 @@ use crate::repo::Repo;
 use crate::{Result, files};
 
 const LINES: usize = 400;
-const CODE: &[&str] = &["rs", "cs", "c", "ps1", "psm1", "sh"];
+const CODE: &[&str] = &["rs", "cs", "c", "mjs", "ps1", "psm1", "sh"];
 const TEXT: &[&str] =
     &["csproj", "json", "md", "props", "psd1", "ps1xml", "targets", "toml", "txt", "xml", "yaml", "yml"];
 /// First labels of hosts that serve packages.

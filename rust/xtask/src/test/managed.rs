@@ -9,6 +9,9 @@ use crate::{Result, emulator, files, process};
 
 const NO_SDK: &str = "the .NET SDK's `dotnet` is not on PATH; `cargo xtask doctor` says how to get it";
 
+/// What the tests with a real browser drive; Playwright brings its driver and no browser.
+const CHROMIUM: &str = "chromium";
+
 /// Builds for every framework that the project names, with warnings as errors; whether the module is there.
 pub fn module(repo: &Repo, tally: &mut Tally) -> bool {
     if process::find("dotnet").is_none() {
@@ -29,9 +32,15 @@ pub fn tests(repo: &Repo, is_built: bool, tally: &mut Tally) {
     }
     project(repo, &results, "engine", tally);
     project(repo, &results, "clients", tally);
+    if process::find(CHROMIUM).is_some() {
+        project(repo, &results, "browser", tally);
+    } else {
+        tally.skip("C# (browser)", &format!("{CHROMIUM} is not on PATH"));
+    }
 }
 
-/// One project of tests: the module in PowerShell's engine, or Microsoft's clients against the emulator.
+/// One project of tests: the module in PowerShell's engine, Microsoft's clients against the emulator, or the module and a
+/// real browser.
 fn project(repo: &Repo, results: &Path, name: &str, tally: &mut Tally) {
     let mut command = dotnet();
     command.arg("test").arg(repo.path(&format!("tests/{name}"))).args(["-c", "Release", "--logger"]);

@@ -3,6 +3,7 @@
 mod abi;
 mod house;
 mod managed;
+mod node;
 mod pester;
 mod rust;
 mod tally;
@@ -51,6 +52,9 @@ pub fn test(repo: &Repo) -> Result<ExitCode> {
     stage("C# build and tests", &mut tally, |tally| {
         is_module_built = managed::module(repo, tally);
         managed::tests(repo, is_native_built && is_module_built, tally);
+    });
+    stage("Node tests", &mut tally, |tally| {
+        node::tests(repo, tally);
     });
     stage("Pester tests", &mut tally, |tally| {
         pester::tests(repo, is_native_built && is_module_built, tally);
