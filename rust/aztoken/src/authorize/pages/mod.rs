@@ -70,7 +70,7 @@ impl Page {
             Self::Fragment => (
                 "One moment",
                 "",
-                "The sign-in is being completed. If nothing happens, your browser doesn't run scripts on this page: start again with another response mode.",
+                "The sign-in is being completed. If this page stays, no answer came with its address, or your browser ran no script here: start again, if need be with another response mode.",
             ),
             Self::Stray => (
                 "This isn't the sign-in that is waiting",
