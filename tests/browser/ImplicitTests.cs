@@ -22,7 +22,7 @@ public sealed class ImplicitTests(Emulator emulator, Chromium chromium) : Chromi
 
         Assert.Equal(Emulator.User, token.Identity);
         Assert.NotNull(token.Token);
-        Assert.Equal(mode, (await Emulator.AuthorizeRequestAsync()).Query("response_mode"));
+        Assert.Equal(mode, Asked["response_mode"]);
         Assert.DoesNotContain(await Emulator.RequestsAsync(), request => request.IsToken);
     }
 

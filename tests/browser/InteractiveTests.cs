@@ -18,7 +18,7 @@ public sealed class InteractiveTests(Emulator emulator, Chromium chromium) : Chr
 
         Assert.Equal(Emulator.User, token.Identity);
         Assert.NotNull(token.RefreshToken);
-        Assert.Equal(mode, (await Emulator.AuthorizeRequestAsync()).Query("response_mode"));
+        Assert.Equal(mode, Asked["response_mode"]);
     }
 
     [Theory]

@@ -28,6 +28,8 @@ public sealed class Chromium : IAsyncLifetime
             .Select(folder => Path.Combine(folder, Program)).FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException($"{Program} is not on PATH.");
         _playwright = await Playwright.CreateAsync();
+        // As long as it waits for a button: a busy machine takes its time.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = s_arguments });
     }
 

@@ -28,6 +28,7 @@ public abstract class ChromiumTests : EngineTests.Support.BrowserTests
         var shown = await run.SignInUriAsync();
         var opened = await browser.AddressAsync();
         Assert.Equal(shown, opened);
+        Asked = BrowserAnswer.FieldsOf(new Uri(opened).Query);
         await person.OpenAsync(opened);
         return run;
     }

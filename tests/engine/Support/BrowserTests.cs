@@ -16,7 +16,7 @@ public abstract class BrowserTests : GrantTests
     private protected string WebApp => $"{Place} -ClientId {Emulator.WebApp} -ClientSecret {Emulator.WebAppSecret}";
 
     /// <summary>What the address of the last sign-in asked for.</summary>
-    private protected IReadOnlyDictionary<string, string> Asked { get; private set; } = new Dictionary<string, string>();
+    private protected IReadOnlyDictionary<string, string> Asked { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Starts a sign-in with everything shown.</summary>
     private protected ScriptRun Begin(string command) => Session.Start($"{command} -NoBrowser {ShowAll}");

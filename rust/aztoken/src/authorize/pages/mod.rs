@@ -70,12 +70,12 @@ impl Page {
             Self::Fragment => (
                 "One moment",
                 "",
-                "The sign-in is being completed. If nothing happens, your browser doesn't run scripts on this page: start again with another response mode.",
+                "The sign-in is being completed. If this page stays, no answer came with its address, or your browser ran no script here: start again, if need be with another response mode.",
             ),
             Self::Stray => (
-                "This isn't the sign-in that is waiting",
+                "The wrong sign-in",
                 "bad",
-                "It was started elsewhere, or has been replaced by a newer one. Close this page, and go on in the newest one.",
+                "Another one is waiting here: this one was started elsewhere, or has been replaced. Close this page, and go on in the newest one.",
             ),
             Self::Answered => {
                 ("This sign-in is done", "", "It has its answer already. You can close this page.")
