@@ -30,7 +30,7 @@ public sealed partial class GetAzToken
     public object? ClientSecret { get; set; }
 
     /// <summary>Asks for the secret, masked.</summary>
-    [Parameter(ParameterSetName = ParameterSets.ClientSecret, DontShow = true)]
+    [Parameter(ParameterSetName = ParameterSets.ClientSecret)]
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.PromptForSecret)]
     [Parameter(ParameterSetName = ParameterSets.AuthorizationCode)]
     [Parameter(ParameterSetName = ParameterSets.DeviceCode)]
@@ -42,8 +42,8 @@ public sealed partial class GetAzToken
     public SwitchParameter PromptForSecret { get; set; }
 
     /// <summary>A certificate with its private key.</summary>
-    [Parameter(ParameterSetName = ParameterSets.ClientSecret, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.PromptForSecret, DontShow = true)]
+    [Parameter(ParameterSetName = ParameterSets.ClientSecret)]
+    [Parameter(ParameterSetName = ParameterSets.PromptForSecret)]
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.ClientCertificate)]
     [Parameter(ParameterSetName = ParameterSets.AuthorizationCode)]
     [Parameter(ParameterSetName = ParameterSets.DeviceCode)]
@@ -57,9 +57,9 @@ public sealed partial class GetAzToken
     public X509Certificate2? ClientCertificate { get; set; }
 
     /// <summary>A file with a certificate and its private key, PFX or PEM.</summary>
-    [Parameter(ParameterSetName = ParameterSets.ClientSecret, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.PromptForSecret, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.ClientCertificate, DontShow = true)]
+    [Parameter(ParameterSetName = ParameterSets.ClientSecret)]
+    [Parameter(ParameterSetName = ParameterSets.PromptForSecret)]
+    [Parameter(ParameterSetName = ParameterSets.ClientCertificate)]
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.ClientCertificatePath)]
     [Parameter(ParameterSetName = ParameterSets.AuthorizationCode)]
     [Parameter(ParameterSetName = ParameterSets.DeviceCode)]
@@ -73,10 +73,10 @@ public sealed partial class GetAzToken
     public string? ClientCertificatePath { get; set; }
 
     /// <summary>A certificate in the user's or the machine's store.</summary>
-    [Parameter(ParameterSetName = ParameterSets.ClientSecret, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.PromptForSecret, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.ClientCertificate, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.ClientCertificatePath, DontShow = true)]
+    [Parameter(ParameterSetName = ParameterSets.ClientSecret)]
+    [Parameter(ParameterSetName = ParameterSets.PromptForSecret)]
+    [Parameter(ParameterSetName = ParameterSets.ClientCertificate)]
+    [Parameter(ParameterSetName = ParameterSets.ClientCertificatePath)]
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.CertificateThumbprint)]
     [Parameter(ParameterSetName = ParameterSets.AuthorizationCode)]
     [Parameter(ParameterSetName = ParameterSets.DeviceCode)]
@@ -90,11 +90,11 @@ public sealed partial class GetAzToken
     public string? CertificateThumbprint { get; set; }
 
     /// <summary>A JWT made elsewhere, or a script block that gives a fresh one.</summary>
-    [Parameter(ParameterSetName = ParameterSets.ClientSecret, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.PromptForSecret, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.ClientCertificate, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.ClientCertificatePath, DontShow = true)]
-    [Parameter(ParameterSetName = ParameterSets.CertificateThumbprint, DontShow = true)]
+    [Parameter(ParameterSetName = ParameterSets.ClientSecret)]
+    [Parameter(ParameterSetName = ParameterSets.PromptForSecret)]
+    [Parameter(ParameterSetName = ParameterSets.ClientCertificate)]
+    [Parameter(ParameterSetName = ParameterSets.ClientCertificatePath)]
+    [Parameter(ParameterSetName = ParameterSets.CertificateThumbprint)]
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.ClientAssertion)]
     [Parameter(ParameterSetName = ParameterSets.AuthorizationCode)]
     [Parameter(ParameterSetName = ParameterSets.DeviceCode)]

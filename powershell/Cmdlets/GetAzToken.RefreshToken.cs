@@ -20,6 +20,7 @@ public sealed partial class GetAzToken
 
     /// <summary>The token to renew.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ParameterSets.RefreshToken)]
+    [TokenTransform]
     public AzToken? InputObject { get; set; }
 
     /// <summary>The token that is renewed, where more than its refresh token is known.</summary>

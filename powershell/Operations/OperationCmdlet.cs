@@ -178,10 +178,10 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
                 WriteWarning(warning.Text);
                 break;
             case MessageEvent message:
-                WriteInformation(new HostInformationMessage { Message = message.Text }, s_hostTags);
+                WriteInformation(new HostInformationMessage { Message = Named(pending, message.Text) }, s_hostTags);
                 break;
             case ProgressEvent progress:
-                WriteProgress(pending.Progress(progress));
+                WriteProgress(pending.Progress(progress, Named(pending, progress.Activity)));
                 break;
             case QuestionEvent question:
                 pending.Answer(question);
@@ -191,6 +191,10 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
                 break;
         }
     }
+
+    // Of several tenants of a pipeline, each message says whose it is: codes and pages look alike.
+    private string Named(PendingOperation pending, string text) =>
+        MyInvocation.ExpectingInput && pending.Target is string tenant ? $"{tenant}: {text}" : text;
 
     private void Finish(PendingOperation pending, OutcomeEvent outcome)
     {

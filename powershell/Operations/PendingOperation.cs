@@ -26,9 +26,9 @@ internal sealed class PendingOperation(Operation operation, object? target, int 
         Operation.Reply(reply.Bytes, reply.Length);
     }
 
-    internal ProgressRecord Progress(ProgressEvent progress)
+    internal ProgressRecord Progress(ProgressEvent progress, string activity)
     {
-        _progress = new ProgressRecord(activityId, progress.Activity, progress.Status)
+        _progress = new ProgressRecord(activityId, activity, progress.Status)
         {
             SecondsRemaining = progress.SecondsLeft,
             PercentComplete = progress.SecondsTotal > 0 ? Percent(progress) : -1,

@@ -20,7 +20,8 @@ internal sealed class SecretTransformAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapper ? wrapper.BaseObject : inputData;
+        var restored = TakesToken ? DeserializedToken.Restore(inputData) : null;
+        var value = restored ?? (inputData is PSObject wrapper ? wrapper.BaseObject : inputData);
         return value switch
         {
             null or SecureString => value,

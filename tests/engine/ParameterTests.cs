@@ -81,6 +81,14 @@ public sealed class ParameterTests : IDisposable
     public void Arguments_are_completed(string typed, string expected) => Assert.Contains(expected, Offered(typed));
 
     [Theory]
+    [MemberData(nameof(ParameterTable.Cmdlets), MemberType = typeof(ParameterTable))]
+    public void Every_parameter_is_offered_and_the_common_ones_too(string cmdlet)
+    {
+        var offered = Offered($"{cmdlet} -");
+        Assert.All(ParameterTable.Of(cmdlet).Keys.Append("Verbose"), name => Assert.Contains($"-{name}", offered));
+    }
+
+    [Theory]
     [InlineData("Get-AzToken -Interactive -ResponseType ", "id_token")]
     [InlineData("Get-AzToken -Interactive -ResponseType ", "token")]
     [InlineData("Get-AzToken -Implicit -ResponseType ", "code")]

@@ -20,6 +20,7 @@ public sealed class PipelineTests(Emulator emulator) : EmulatorTests(emulator)
         await Eventually.TrueAsync("the second token", async () =>
             (await Emulator.RequestsAsync()).Any(request => request.IsToken && request.Status == 200));
         Assert.Equal(0, run.OutputCount);
+        Assert.All([Emulator.Contoso, Emulator.Fabrikam], tenant => Assert.Single(run.Messages, message => message.StartsWith($"{tenant}: ", StringComparison.Ordinal)));
         await Emulator.ApproveAsync(first);
         await run.EndAsync();
 

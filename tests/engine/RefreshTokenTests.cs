@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Net;
 using AzTokenRs.EngineTests.Support;
 
@@ -30,11 +31,14 @@ public sealed class RefreshTokenTests(Emulator emulator) : GrantTests(emulator)
     [Theory]
     [InlineData("$first | Get-AzToken https://management.azure.com")]
     [InlineData("Get-AzToken https://management.azure.com -RefreshToken $first")]
+    [InlineData("$stored | Get-AzToken https://management.azure.com")]
+    [InlineData("Get-AzToken https://management.azure.com -RefreshToken $stored")]
     public async Task A_token_brings_its_client_and_authority_for_another_resource(string command)
     {
         // Not Azure PowerShell and not the public cloud: neither is a default.
         var first = await SignInAsync($"-ClientId {AzureCli}");
         Session.SetVariable("first", first);
+        Session.SetVariable("stored", Stored(first));
         var token = await TokenAsync(command, first.RefreshToken!, first.Token!);
 
         Assert.Equal(first.Authority, token.Authority);
@@ -44,6 +48,21 @@ public sealed class RefreshTokenTests(Emulator emulator) : GrantTests(emulator)
         Assert.Equal($"/{Emulator.Contoso}/oauth2/v2.0/token", request.Path);
         Assert.Equal(AzureCli, request.Form("client_id"));
     }
+
+    [Fact]
+    public async Task What_comes_back_from_a_file_shows_no_secret_either()
+    {
+        var first = await SignInAsync(string.Empty);
+        Session.SetVariable("stored", Stored(first));
+        Session.Invoke("$stored | Out-Default");
+
+        Assert.Contains(Emulator.User, Session.Host.Text, StringComparison.Ordinal);
+        Assert.All([first.Token!, first.RefreshToken!], secret => Assert.DoesNotContain(secret[..20], Session.Host.Text, StringComparison.Ordinal));
+    }
+
+    // As Export-Clixml, jobs and remoting do it.
+    private static PSObject Stored(AzToken token) =>
+        Assert.IsType<PSObject>(PSSerializer.Deserialize(PSSerializer.Serialize(token)));
 
     [Fact]
     public async Task Fewer_scopes_of_the_same_resource()

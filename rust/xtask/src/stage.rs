@@ -32,17 +32,26 @@ pub fn stage(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
-/// What the manifest names, what was built into bin/ (but symbols and this machine's dev library), and the papers.
+/// What was built into these folders goes along: the module, and its help where Get-Help looks for it.
+const BUILT: [&str; 2] = ["bin", "en-US"];
+
+/// What the manifest names, what was built (but symbols and this machine's dev library), and the papers.
 fn module_files(repo: &Repo, manifest: &str) -> Result<Vec<String>> {
     let mut found: Vec<String> =
         ["AzTokenRs.psd1", "LICENSE", "README.md", "CHANGELOG.md"].map(str::to_owned).to_vec();
     found.extend(strings(manifest).into_iter().map(|text| text.replace('\\', "/")));
     let host = Platform::host()?.place(&repo.root);
-    for file in files::sources(&repo.path("bin"))? {
-        let is_symbols = file.extension().is_some_and(|extension| extension == "pdb");
-        if let (false, Ok(relative)) = (is_symbols || file == host, file.strip_prefix(&repo.root)) {
-            found.push(relative.to_string_lossy().replace('\\', "/"));
+    for folder in BUILT {
+        for file in files::sources(&repo.path(folder))? {
+            let is_symbols = file.extension().is_some_and(|extension| extension == "pdb");
+            if let (false, Ok(relative)) = (is_symbols || file == host, file.strip_prefix(&repo.root)) {
+                found.push(relative.to_string_lossy().replace('\\', "/"));
+            }
         }
+    }
+    let is_help = |file: &String| file.starts_with("en-US/") && file.ends_with("-Help.xml");
+    if !found.iter().any(is_help) {
+        return Err("en-US has no help file; a module without help is not for publishing".into());
     }
     found.retain(|file| repo.path(file).is_file());
     found.sort();
