@@ -48,9 +48,18 @@ fn every_golden_request_is_understood() {
         outcome.unwrap_or_else(|error| panic!("{name}: {error}"));
         seen.push(grant.to_owned());
     }
-    for grant in
-        ["client_assertion", "client_credentials", "device_code", "on_behalf_of", "password", "refresh_token"]
-    {
+    for grant in [
+        "authorization_code",
+        "authorization_uri",
+        "client_assertion",
+        "client_credentials",
+        "device_code",
+        "implicit",
+        "on_behalf_of",
+        "password",
+        "pkce_new",
+        "refresh_token",
+    ] {
         assert!(seen.iter().any(|seen| seen == grant), "{grant} in {seen:?}");
     }
 }

@@ -28,9 +28,6 @@ pub(crate) fn for_local(error: &str) -> Option<&'static str> {
         "expired_token" => {
             "The code ran out before anyone signed in. Run the command again and enter the new code."
         }
-        "browser_unavailable" => {
-            "Use -DeviceCode to sign in on another device, or -NoBrowser to open the page yourself on this machine."
-        }
         "port_unavailable" => "Leave -RedirectUri out to use any free port, or give another port.",
         "invalid_id_token" => {
             "The answer isn't the one that was asked for. Run the command again; if it happens again, someone may be tampering with the sign-in."

@@ -60,8 +60,9 @@ impl Grant for AuthorizationCode {
         let client_auth = self.sign_in.client_auth.as_ref();
         client_auth.map_or(Ok(()), ClientAuth::check)?;
         let redirect_uri = redirect_uri(self.sign_in.options.redirect_uri.as_deref())?;
-        let settled =
-            common.settle_for_user(cx, &[field::CODE, field::CODE_VERIFIER, field::REDIRECT_URI])?;
+        let owned = [field::CODE, field::CODE_VERIFIER, field::REDIRECT_URI];
+        // What was asked for at the sign-in may be of several resources; the token is for one.
+        let (settled, _) = common.settle_for_sign_in(cx, ResponseType::CODE, &owned)?;
         redeem_code(cx, &settled, code, redirect_uri, self.code_verifier.as_ref(), client_auth).await
     }
 }

@@ -169,6 +169,17 @@ async fn a_code_of_elsewhere_is_redeemed() {
 }
 
 #[tokio::test]
+async fn a_code_for_several_resources_is_redeemed_for_one() {
+    let server = Server::start([(200, TOKEN)]).await;
+    let scopes = vec!["User.Read".into(), "https://vault.azure.net/user_impersonation".into()];
+    let (context, _events) = browser_context();
+    let request = grant(&json!({ "code": "c", "redirect_uri": "https://app.contoso.com/signin" }));
+    context.run(Common { scopes, ..common(&server) }, request).await.expect("a token");
+    let sent = form(&server.seen()[0].body);
+    assert_eq!(sent["scope"], "https://graph.microsoft.com/User.Read openid profile offline_access");
+}
+
+#[tokio::test]
 async fn what_does_not_fit_is_named_before_anything_is_sent() {
     let server = Server::start([]).await;
     let verifier = "v".repeat(43);
@@ -209,5 +220,5 @@ async fn without_a_display_nothing_is_waited_for() {
     let (context, _events) = browser_context();
     let error = context.run(Common::default(), AuthorizationCode::default()).await.expect_err("no display");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "browser_unavailable"));
-    assert!(error.hint.expect("a hint").contains("-DeviceCode"));
+    assert!(error.message.contains("-DeviceCode") && error.hint.is_none(), "said once: {error}");
 }
