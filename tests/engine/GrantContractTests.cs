@@ -126,8 +126,7 @@ public sealed class GrantContractTests
     {
         using var request = new NewAzAuthorizationUri
         {
-            Authority = "http://localhost:4711/contoso.onmicrosoft.com",
-            Cloud = "Public",
+            Authority = "http://localhost:4711",
             Tenant = Emulator.Contoso,
             ClientId = Emulator.App,
             Resource = "https://graph.microsoft.com",

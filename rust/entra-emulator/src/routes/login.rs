@@ -82,14 +82,12 @@ async fn second_factor(State(app): State<Arc<App>>, Extension(request): Request)
 }
 
 async fn consent(State(app): State<Arc<App>>, Extension(request): Request) -> Response {
-    step(&app, &request, |flow, form| match (form.get("decision"), &flow.account) {
-        (Some("accept"), Some(_)) => {
+    step(&app, &request, |flow, form| match form.get("decision") {
+        Some("accept") => {
             flow.consent(&app);
             Answer::Step(flow.next(&app))
         }
-        (Some("decline"), Some(_)) => {
-            Answer::Step(Step::Done(flow.refuse(&app, AadError::consent_declined())))
-        }
+        Some("decline") => Answer::Step(Step::Done(flow.refuse(&app, AadError::consent_declined()))),
         _ => Answer::Page(page::stale()),
     })
 }

@@ -173,7 +173,7 @@ pub const APPS: &[App] = &[
     App {
         client_id: SAMPLE_SPA_CLIENT_ID,
         name: "Sample Single-Page App",
-        redirect_uris: &[],
+        redirect_uris: &[NATIVE_CLIENT],
         spa_redirect_uris: &["http://localhost/", "https://spa.contoso.example/"],
         ..PUBLIC
     },

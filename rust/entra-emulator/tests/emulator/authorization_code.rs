@@ -203,8 +203,13 @@ async fn a_pages_code_is_a_pages() {
     let uri = ("redirect_uri", "https://spa.contoso.example/");
     let app = [&[("client_id", SPA), uri], S256].concat();
     let code = code(&fixture, &app).await;
-    let form = |code: &'static str| [("grant_type", "authorization_code"), ("code_verifier", code)];
-    let form = [&[("client_id", SPA), uri, ("code", code.as_str())][..], &form(VERIFIER)].concat();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", SPA),
+        uri,
+        ("code", code.as_str()),
+        ("code_verifier", VERIFIER),
+    ];
     let endpoint = format!("/{CONTOSO_TENANT_ID}/oauth2/v2.0/token");
     fixture.post_form(&endpoint, &form).await.assert_error(400, "invalid_request", 9_002_327);
     let elsewhere = fixture.post_form_with(&endpoint, &[("Origin", "https://evil.example")], &form).await;
@@ -212,6 +217,19 @@ async fn a_pages_code_is_a_pages() {
     let answer = fixture.post_form_with(&endpoint, &[("Origin", PAGE)], &form).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.header("access-control-allow-origin"), Some(PAGE));
+}
+
+#[tokio::test]
+async fn a_programs_code_is_not_a_pages() {
+    let fixture = start().await;
+    let uri = ("redirect_uri", "https://login.microsoftonline.com/common/oauth2/nativeclient");
+    let app = [("client_id", SPA), uri];
+    let code = code(&fixture, &app).await;
+    let form = [&app[..], &[("grant_type", "authorization_code"), ("code", code.as_str())]].concat();
+    let endpoint = format!("/{CONTOSO_TENANT_ID}/oauth2/v2.0/token");
+    let page = fixture.post_form_with(&endpoint, &[("Origin", PAGE)], &form).await;
+    page.assert_error(400, "invalid_request", 9_002_326);
+    assert_eq!(fixture.post_form(&endpoint, &form).await.status, 200);
 }
 
 #[tokio::test]
@@ -233,10 +251,20 @@ async fn v1_has_resources() {
         assert_eq!((answer.status, &body["resource"]), (200, &json!("https://vault.azure.net")), "{body}");
         text(&body, "refresh_token");
     }
-    let path = path_at(endpoint, &[]);
-    let code = fields_at(&fixture, &path, json!({})).await["code"].clone();
-    let form = [("client_id", PUBLIC), ("redirect_uri", REDIRECT_URI), ("code", code.as_str())];
-    let form = [&[("grant_type", "authorization_code")], &form[..]].concat();
-    let answer = fixture.post_form(&format!("/{endpoint}/token"), &form).await;
-    answer.assert_error(400, "invalid_request", 900_144);
+    // The page asked for nothing that a resource named only now wants.
+    let mfa = api(SAMPLE_MFA_API_APP_ID, "");
+    for (resource, error, number) in
+        [("", "invalid_request", 900_144), (mfa.trim_end_matches('/'), "interaction_required", 50076)]
+    {
+        let code = fields_at(&fixture, &path_at(endpoint, &[]), json!({})).await["code"].clone();
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", PUBLIC),
+            ("redirect_uri", REDIRECT_URI),
+            ("code", code.as_str()),
+            ("resource", resource),
+        ];
+        let answer = fixture.post_form(&format!("/{endpoint}/token"), &form).await;
+        answer.assert_error(400, error, number);
+    }
 }

@@ -70,6 +70,11 @@ async fn everything_else_is_told_to_the_client() {
         (&[("scope", "https://graph.microsoft.com/")], "invalid_scope", 70011),
         (&[("scope", "https://unknown.example/.default")], "invalid_resource", 500_011),
         (&[("scope", "https://vault.azure.net/nonsense")], "invalid_client", 650_053),
+        (
+            &[("client_id", SAMPLE_UNCONSENTED_CLIENT_ID), ("scope", "https://vault.azure.net/nonsense")],
+            "invalid_client",
+            650_053,
+        ),
         (&[("resource", "https://vault.azure.net")], "invalid_request", 901_002),
         (&[("request", "e30")], "request_not_supported", 90023),
         (&[("request_uri", "https://a.example")], "request_uri_not_supported", 90023),

@@ -4,8 +4,8 @@ use entra_emulator::seed::{PASSWORD, SAMPLE_MFA_API_APP_ID, SAMPLE_UNCONSENTED_C
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::common::{Fixture, api, start};
-use crate::sign_in::{Pairs, USER, WEB, assert_refused, fields_at, path, redirect_fields};
+use crate::common::{CLIENT, Fixture, api, start};
+use crate::sign_in::{Pairs, USER, WEB, assert_refused, fields_at, path, path_at, redirect_fields};
 
 const ADMIN: &str = "admin@contoso.onmicrosoft.com";
 const BLOCKED_API: &str = "api://a86e40c2-7f95-4d13-b0ea-3b5d9c1f8e67/Tasks.Read";
@@ -49,9 +49,8 @@ async fn of_several_accounts_a_hint_says_which() {
     assert_refused(&silent(&mut browser, &[]).await, "interaction_required", 16000);
     assert!(silent(&mut browser, &[("login_hint", ADMIN)]).await.contains_key("code"));
     // At another tenant they count for nothing.
-    let fabrikam = path(&[("prompt", "none")])
-        .replace("contoso", "fabrikam")
-        .replace(entra_emulator::seed::SAMPLE_PUBLIC_CLIENT_ID, entra_emulator::seed::AZURE_CLI_CLIENT_ID);
+    let fabrikam =
+        path_at("fabrikam.onmicrosoft.com/oauth2/v2.0", &[("client_id", CLIENT), ("prompt", "none")]);
     let answer = browser.open(&fabrikam).await;
     assert_refused(&redirect_fields(answer.header("location").expect("a redirect")), "login_required", 50058);
 }
@@ -92,10 +91,15 @@ async fn an_account_is_picked_or_another_one_signs_in() {
     browser.open(&path(&[])).await;
     let page = browser.submit(&[("other", "1")]).await;
     assert!(page.body.contains("<h1>Sign in</h1>"), "{}", page.body);
-    // Who isn't signed in can't be picked.
-    browser.open(&path(&[])).await;
-    let page = browser.submit(&[("pick", "mfa@contoso.onmicrosoft.com")]).await;
-    assert!(page.body.contains("<h1>Sign in</h1>"), "{}", page.body);
+    // Who isn't signed in can't be picked, nor who is at another tenant.
+    let fabrikam = "user@fabrikam.onmicrosoft.com";
+    browser.open(&path_at("common/oauth2/v2.0", &[("client_id", CLIENT), ("prompt", "login")])).await;
+    assert_eq!(browser.submit(&[("username", fabrikam), ("password", PASSWORD)]).await.status, 302);
+    for upn in ["mfa@contoso.onmicrosoft.com", fabrikam] {
+        browser.open(&path(&[])).await;
+        let page = browser.submit(&[("pick", upn)]).await;
+        assert!(page.body.contains("<h1>Sign in</h1>"), "{}", page.body);
+    }
 }
 
 #[tokio::test]
