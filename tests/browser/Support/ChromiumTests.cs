@@ -6,7 +6,7 @@ namespace AzTokenRs.BrowserTests.Support;
 public abstract class ChromiumTests : EngineTests.Support.BrowserTests
 {
     private protected const string SignedIn = "You're signed in";
-    private protected const string Failed = "The sign-in didn't work";
+    private protected const string Failed = "The sign-in failed";
 
     private readonly Chromium _chromium;
 

@@ -59,7 +59,9 @@ fn install(npm: &Path, folder: &Path) -> Result<()> {
     }
     println!("Installing the packages of tests/node ...");
     process::capture(
-        Command::new(npm).args(["ci", "--ignore-scripts", "--prefer-offline"]).current_dir(folder),
+        Command::new(npm)
+            .args(["ci", "--ignore-scripts", "--prefer-offline", "--fetch-retries=1"])
+            .current_dir(folder),
     )?;
     files::write_if_changed(&stamp, &lock)
 }

@@ -63,7 +63,7 @@ impl Page {
                 ("You're signed in", "good", "You can close this page and go back to where you started.")
             }
             Self::Failed => (
-                "The sign-in didn't work",
+                "The sign-in failed",
                 "bad",
                 "Where you started, you'll find the reason. You can close this page.",
             ),
