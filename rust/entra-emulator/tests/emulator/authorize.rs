@@ -91,7 +91,10 @@ async fn everything_else_is_told_to_the_client() {
         (&[("client_id", SPA)], "invalid_request", 9_002_325),
     ];
     for (params, error, number) in v2 {
-        assert_refused(&fields(&fixture, params).await, error, *number);
+        // Before anybody is asked to sign in.
+        let answer = fixture.get(&path(params)).await;
+        let location = answer.header("location").unwrap_or_else(|| panic!("{params:?}: {}", answer.body));
+        assert_refused(&redirect_fields(location), error, *number);
     }
     for (params, error, number) in [
         (&[("resource", "https://unknown.example")][..], "invalid_resource", 500_011),

@@ -64,6 +64,14 @@ async fn try_everywhere(fixture: &Fixture, evil: &str) {
     assert_absent(&fixture.post_form("/login/password", &[("flow", evil), (evil, evil)]).await, evil);
 }
 
+#[test]
+fn each_character_that_means_something_is_escaped() {
+    let (runtime, fixture) = &*RUNTIME;
+    for evil in ["<zq", ">zq", "\"zq", "'zq", "&zq"] {
+        runtime.block_on(try_everywhere(fixture, evil));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
 
