@@ -324,7 +324,7 @@ mod tests {
                 std::sync::Arc::new(|_: &crate::event::Event<'_>| {}),
             );
             let (cloud, authority) = (cloud.map(str::to_owned), authority.map(str::to_owned));
-            let common = Common { cloud, authority, ..Common::default() };
+            let common = Common { authority, cloud, ..Common::default() };
             let settled = common.settle_for_user(&cx, &[]).expect("valid");
             assert_eq!(settled.scopes[0], format!("{graph}/.default"), "{}", settled.authority);
         }
