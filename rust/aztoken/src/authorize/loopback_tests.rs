@@ -80,7 +80,7 @@ async fn an_answer_comes_by_query_or_by_form() {
         assert_eq!(answer["session_state"], "s");
         assert_eq!(status(&page), "200");
         assert_eq!(page.contains("signed in"), by_query, "{page}");
-        assert_eq!(page.contains("didn't work"), !by_query, "{page}");
+        assert_eq!(page.contains("The sign-in failed"), !by_query, "{page}");
         assert!(
             !page.contains("the-state") && !page.contains("a/b c"),
             "nothing of the answer is in the page"

@@ -110,7 +110,7 @@ async fn an_error_of_the_page_is_the_grants() {
         let stray = visit(&query["redirect_uri"], false, &[("code", "EVIL"), ("state", "guessed")]).await;
         assert!(stray.starts_with("HTTP/1.1 400"), "{stray}");
         let page = visit(&query["redirect_uri"], false, &answer).await;
-        assert!(page.contains("didn't work") && !page.contains("65004"), "{page}");
+        assert!(page.contains("The sign-in failed") && !page.contains("65004"), "{page}");
     })
     .await;
     let error = outcome.expect_err("declined");
@@ -126,7 +126,7 @@ async fn a_code_that_is_refused_shows_at_the_page_too() {
     let server = Server::start([(400, refusal)]).await;
     let (outcome, _) = sign_in(&server, common(&server), json!({ "open_browser": false }), async |query| {
         let page = visit(&query["redirect_uri"], true, &[("code", "c"), ("state", &query["state"])]).await;
-        assert!(page.contains("didn't work"), "{page}");
+        assert!(page.contains("The sign-in failed"), "{page}");
     })
     .await;
     assert_eq!(outcome.expect_err("used").error_codes, [54005]);
