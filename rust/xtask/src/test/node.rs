@@ -26,6 +26,9 @@ pub fn tests(repo: &Repo, tally: &mut Tally) {
         Err(why) => return tally.fail(NAME, &why),
     };
     if let Err(why) = install(&npm, &folder) {
+        if is_our_fault(&why) {
+            return tally.fail(NAME, &why);
+        }
         println!("{why}");
         return tally.skip(NAME, "npm could not get the packages");
     }
@@ -64,6 +67,12 @@ fn install(npm: &Path, folder: &Path) -> Result<()> {
             .current_dir(folder),
     )?;
     files::write_if_changed(&stamp, &lock)
+}
+
+/// npm's words for a lock that doesn't fit package.json, and for a package that isn't the one in the lock. Anything else is
+/// a registry that can't be reached or lacks the package.
+fn is_our_fault(why: &str) -> bool {
+    ["EUSAGE", "EINTEGRITY"].iter().any(|code| why.contains(code))
 }
 
 fn run(command: &mut Command, emulator: &Emulator, tally: &mut Tally) {
@@ -133,6 +142,12 @@ mod tests {
         }
         assert_eq!(summary.counts, (2, 2, 2));
         assert_eq!(summary.failures, ["b - c"]);
+    }
+
+    #[test]
+    fn a_broken_lock_is_a_failure_and_no_registry_is_none() {
+        assert!(is_our_fault("npm error code EUSAGE") && is_our_fault("npm error code EINTEGRITY"));
+        assert!(!is_our_fault("npm error code ENOTFOUND"));
     }
 
     #[test]
