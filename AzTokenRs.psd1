@@ -9,7 +9,6 @@
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
-    FormatsToProcess       = @('bin/AzTokenRs.Format.ps1xml')
     CmdletsToExport        = @('ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'New-AzAuthorizationUri', 'New-AzClientAssertion', 'New-AzPkceChallenge', 'Test-AzToken')
     FunctionsToExport      = @()
     AliasesToExport        = @('ConvertFrom-Jwt')

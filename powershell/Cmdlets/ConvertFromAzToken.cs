@@ -39,6 +39,15 @@ public sealed class ConvertFromAzToken : Cmdlet, IDisposable
     public void Dispose() => _text.Dispose();
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Explain)
+        {
+            Views.Load();
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (var token in TokenInput.Each(Token))

@@ -98,6 +98,17 @@ public sealed class ConvertFromAzTokenTests : IDisposable
     }
 
     [Fact]
+    public void The_views_are_loaded_when_they_are_needed()
+    {
+        const string views = "(Get-Module AzTokenRs.Views).Count";
+        _session.SetVariable("text", _issuer.Sign(TestIssuer.Claims()));
+        _session.Invoke("ConvertFrom-AzToken $text | Out-Default");
+        Assert.Equal("0", Assert.Single(_session.Invoke(views)).ToString());
+        Assert.NotEmpty(_session.Invoke("ConvertFrom-AzToken $text -Explain; ConvertFrom-AzToken $text -Explain -Verbose"));
+        Assert.Equal("1", Assert.Single(_session.Invoke(views)).ToString());
+    }
+
+    [Fact]
     public void An_encrypted_token_shows_its_header_and_says_why_no_more()
     {
         var header = TestIssuer.Encode(Encoding.UTF8.GetBytes("""{"alg":"RSA-OAEP","enc":"A256GCM"}"""));

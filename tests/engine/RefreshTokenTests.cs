@@ -49,17 +49,6 @@ public sealed class RefreshTokenTests(Emulator emulator) : GrantTests(emulator)
         Assert.Equal(AzureCli, request.Form("client_id"));
     }
 
-    [Fact]
-    public async Task What_comes_back_from_a_file_shows_no_secret_either()
-    {
-        var first = await SignInAsync(string.Empty);
-        Session.SetVariable("stored", Stored(first));
-        Session.Invoke("$stored | Out-Default");
-
-        Assert.Contains(Emulator.User, Session.Host.Text, StringComparison.Ordinal);
-        Assert.All([first.Token!, first.RefreshToken!], secret => Assert.DoesNotContain(secret[..20], Session.Host.Text, StringComparison.Ordinal));
-    }
-
     // As Export-Clixml, jobs and remoting do it.
     private static PSObject Stored(AzToken token) =>
         Assert.IsType<PSObject>(PSSerializer.Deserialize(PSSerializer.Serialize(token)));
