@@ -23,6 +23,8 @@ pub use uri::AuthorizationUri;
 pub(crate) use pkce::check_verifier;
 pub(crate) use uri::redirect_uri;
 
+use crate::error::Result;
+
 /// What a request for authorization may say beside client and scopes.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -39,6 +41,13 @@ pub struct Options {
     pub login_hint: Option<String>,
     /// Domain of whoever will sign in, or `organizations` or `consumers`.
     pub domain_hint: Option<String>,
+}
+
+impl Options {
+    /// The response type that was asked for, otherwise the grant's own.
+    pub(crate) fn response_type_or(&self, default: ResponseType) -> Result<ResponseType> {
+        self.response_type.as_deref().map_or(Ok(default), str::parse)
+    }
 }
 
 /// Names of the members of [`Options`].

@@ -150,8 +150,7 @@ impl AuthorizationUri {
     fn acquire(mut self, common: Common, cx: &Context) -> Result<Map<String, Value>> {
         check_options(&self.options)?;
         let redirect_uri = redirect_uri(self.options.redirect_uri.as_deref())?;
-        let response_type =
-            self.options.response_type.as_deref().map_or(Ok(ResponseType::CODE), str::parse)?;
+        let response_type = self.options.response_type_or(ResponseType::CODE)?;
         let response_mode = ResponseMode::of(self.options.response_mode.as_deref(), response_type)?;
         let pkce = self.own.pkce(response_type)?;
         let state = given_or_random(field::STATE, self.own.state)?;

@@ -73,8 +73,7 @@ impl AuthorizationCode {
             let problem = "goes with a code; a sign-in here makes its own.";
             return Err(Error::invalid_parameter(field::CODE_VERIFIER, problem));
         }
-        let response_type =
-            self.sign_in.options.response_type.as_deref().map_or(Ok(ResponseType::CODE), str::parse)?;
+        let response_type = self.sign_in.options.response_type_or(ResponseType::CODE)?;
         if !response_type.code {
             let problem = "must hold code in this grant; id_token and token alone are the implicit grant's.";
             return Err(Error::invalid_parameter(field::RESPONSE_TYPE, problem));

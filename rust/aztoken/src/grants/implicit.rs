@@ -33,8 +33,7 @@ impl Grant for Implicit {
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
     async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
-        let given = self.sign_in.options.response_type.as_deref();
-        let response_type = given.map_or(Ok(ResponseType::ID_TOKEN_TOKEN), str::parse)?;
+        let response_type = self.sign_in.options.response_type_or(ResponseType::ID_TOKEN_TOKEN)?;
         if !response_type.has_token() {
             let problem =
                 "must hold id_token or token in this grant; code alone is the authorization code grant's.";
