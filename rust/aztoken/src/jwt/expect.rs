@@ -68,10 +68,16 @@ impl Expectations {
             return Finding::Failed("The token names no audience (aud).".to_owned());
         }
         let shown = printable(&named.join(", "));
-        if named.iter().any(|name| self.audience.iter().any(|expected| expected == name)) {
+        if named.iter().any(|name| self.audience.iter().any(|expected| is_same_audience(name, expected))) {
             return Finding::Passed(format!("For {shown}, as expected."));
         }
-        Finding::Failed(format!("For {shown}, expected was {}.", self.audience.join(" or ")))
+        let expected = self.audience.join(" or ");
+        if named.iter().all(|name| is_guid(name)) {
+            return Finding::Failed(format!(
+                "The audience is {shown}; expected {expected}. A v2.0 token names its API by the API's application ID."
+            ));
+        }
+        Finding::Failed(format!("The audience is {shown}; expected {expected}."))
     }
 
     pub(super) fn not_before(&self, claims: &Map<String, Value>) -> Finding {
@@ -140,6 +146,16 @@ pub(super) fn matches(template: &str, claims: &Map<String, Value>) -> bool {
         .is_some_and(|tenant| issuer == template.replace(TENANT_TEMPLATE, tenant))
 }
 
+/// Whether two audiences are the same app. A v1.0 token names the app by the URI that was requested, `api://{id}`, and a v2.0
+/// token by its application ID alone (Microsoft, "Access token claims reference").
+fn is_same_audience(one: &str, other: &str) -> bool {
+    let application = |audience: &str| {
+        let id = audience.strip_prefix("api://").unwrap_or(audience);
+        is_guid(id).then(|| id.to_ascii_lowercase())
+    };
+    one == other || application(one).is_some_and(|id| application(other) == Some(id))
+}
+
 /// 8-4-4-4-12 hexadecimal digits.
 pub(crate) fn is_guid(text: &str) -> bool {
     text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
@@ -201,6 +217,31 @@ mod tests {
         ] {
             assert_eq!(span(seconds), expected);
         }
+    }
+
+    #[test]
+    fn both_forms_of_an_apps_own_audience_are_the_same() {
+        let id = "8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93";
+        let other = "8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d94";
+        let uri = format!("api://{id}");
+        for (named, expected, passes) in [
+            (id, uri.as_str(), true),
+            (uri.as_str(), id, true),
+            (id, &uri.to_ascii_uppercase().replace("API", "api"), true),
+            (id, &format!("api://{other}"), false),
+            (id, &format!("{uri}/"), false),
+            ("api://my-api", "my-api", false),
+            (id, &format!("https://{id}"), false),
+        ] {
+            let expectations = Expectations { audience: vec![expected.to_owned()], ..Expectations::at(0) };
+            let claims = Map::from_iter([(claim::AUDIENCE.to_owned(), Value::from(named))]);
+            let found = expectations.audience(&claims);
+            assert_eq!(matches!(found, Finding::Passed(_)), passes, "{named} and {expected}");
+        }
+        let expectations = Expectations { audience: vec!["api://my-api".to_owned()], ..Expectations::at(0) };
+        let claims = Map::from_iter([(claim::AUDIENCE.to_owned(), Value::from(id))]);
+        let Finding::Failed(why) = expectations.audience(&claims) else { panic!("another audience") };
+        assert!(why.contains("application ID"), "{why}");
     }
 
     #[test]
