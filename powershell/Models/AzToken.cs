@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.Linq;
 using System.Management.Automation;
 using System.Security;
 using AzTokenRs.Tokens;
@@ -58,7 +59,6 @@ public sealed class AzToken
         Resource = resource;
         Scopes = scopes ?? _info.Value?.Scopes ?? [];
         ClientId = _info.Value?.ClientId;
-        PSObject.AsPSObject(View.Of(this));
     }
 
     internal AzToken(string? token, string? tokenType, DateTimeOffset expiresOn)
@@ -67,6 +67,7 @@ public sealed class AzToken
         TokenType = tokenType;
         ExpiresOn = expiresOn;
         _info = new Lazy<AzTokenInfo?>(() => Readable is { } text ? JwtDecoder.TryDecode(text) : null);
+        View.ApplyTo(this);
     }
 
     /// <summary>The access token; null if only an ID token was requested.</summary>
@@ -107,7 +108,7 @@ public sealed class AzToken
     /// <summary>The resource that the token is for, as it was requested; otherwise the token's audience.</summary>
     public string? Resource
     {
-        get => field ?? (_token is null || _info.Value?.Audience is not [var audience, ..] ? null : audience);
+        get => field ?? (_token is null ? null : _info.Value?.Audience.FirstOrDefault());
         internal set;
     }
 
