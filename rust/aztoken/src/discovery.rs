@@ -16,7 +16,7 @@ use crate::authority::{Authority, is_loopback};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::grants::Grant;
-use crate::http::{Answer, get, retry};
+use crate::http::{Answer, retry};
 use crate::jwt::{KeySet, is_guid, names_of_object};
 use crate::request::Common;
 use crate::token::check;
@@ -92,7 +92,7 @@ fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>
 }
 
 async fn fetch_metadata(cx: &Context, authority: &Authority, url: &Url) -> Result<Metadata> {
-    let answer = get(cx, url, retry::IDEMPOTENT).await?;
+    let answer = cx.http().get(url, retry::IDEMPOTENT).await?;
     Metadata::read(&answer, authority)
 }
 
@@ -115,7 +115,7 @@ pub(crate) async fn keys(cx: &Context, url: &Url, kid: Option<&str>) -> Result<A
 }
 
 async fn fetch_keys(cx: &Context, url: &Url) -> Result<KeySet> {
-    let answer = get(cx, url, retry::IDEMPOTENT).await?;
+    let answer = cx.http().get(url, retry::IDEMPOTENT).await?;
     check(&answer)?;
     KeySet::parse(&answer.body).map_err(|problem| {
         Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
