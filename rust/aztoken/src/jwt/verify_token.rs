@@ -13,7 +13,7 @@ use crate::discovery::{self, Version, authority_of};
 use crate::error::{Error, Result};
 use crate::grants::Grant;
 use crate::params::variable;
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::secret::Secret;
 
 /// A larger skew makes the times meaningless (an hour).
@@ -47,7 +47,7 @@ impl Grant for VerifyToken {
     type Output = Map<String, Value>;
     const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<Self::Output> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<Self::Output> {
         let mut expected = self.expectations(cx.clock.unix_now())?;
         let authority = authority_of(&common, cx)?;
         let token = self.token.expose();
@@ -99,7 +99,7 @@ impl VerifyToken {
 }
 
 /// Whether the caller says from where the token must be.
-fn names_authority(common: &Common, cx: &Context) -> bool {
+fn names_authority(common: &RequestOptions, cx: &Context) -> bool {
     common.authority.is_some()
         || common.cloud.is_some()
         || common.tenant.is_some()
