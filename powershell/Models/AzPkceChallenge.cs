@@ -22,7 +22,7 @@ public sealed class AzPkceChallenge
     }
 
     /// <summary>Goes to the token endpoint, with the code.</summary>
-    public string? CodeVerifier => Serialization.IsRunning ? null : _codeVerifier;
+    public string CodeVerifier => Serialization.IsRunning ? null! : _codeVerifier;
 
     /// <summary>The code verifier as a SecureString, as which it travels through jobs, remoting and Export-Clixml.</summary>
     public SecureString SecureCodeVerifier => SecureText.Secure(_codeVerifier);

@@ -32,13 +32,10 @@ public sealed class AzToken
     private readonly Lazy<AzTokenInfo?> _info;
     private readonly string? _token;
 
-    /// <summary>Makes a token of a text, for tests that replace Get-AzToken. All that is not given comes from its claims.</summary>
-    public AzToken(string token)
-        : this(token, null)
-    {
-    }
-
-    /// <summary>Makes a token of a text, for tests that replace Get-AzToken.</summary>
+    /// <summary>
+    /// Makes a token of a text, for tests that replace Get-AzToken. Not with the text alone: PowerShell would make a token of any
+    /// string that is piped to Get-AzToken.
+    /// </summary>
     /// <param name="token">The access token. Any text: if it is no JWT, it just has no claims.</param>
     /// <param name="expiresOn">Its expiry; that of its claims if null.</param>
     /// <param name="identity">Who it was issued to; likewise.</param>
@@ -147,8 +144,8 @@ public sealed class AzToken
     public SecureString? SecureIdToken => IdTokenText is { } text ? SecureText.Secure(text) : null;
 
     /// <summary>The header for <c>Invoke-RestMethod -Headers</c>: a new hashtable each time, free to add to.</summary>
-    public Hashtable? Headers =>
-        Serialization.IsRunning ? null : new() { ["Authorization"] = $"{TokenType} {AccessToken}" };
+    public Hashtable Headers =>
+        Serialization.IsRunning ? null! : new() { ["Authorization"] = $"{TokenType} {AccessToken}" };
 
     internal string? RefreshTokenText { get; set; }
 
