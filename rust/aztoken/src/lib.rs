@@ -41,6 +41,7 @@ pub mod scope;
 mod secret;
 #[cfg(test)]
 mod testing;
+mod text;
 mod token;
 
 pub use context::Context;

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::verify::needs_key;
-use super::{Algorithm, DEFAULT_SKEW, Expectations, KeySet, is_guid, verify};
-use crate::authority::{Authority, Cloud};
+use super::{Algorithm, DEFAULT_SKEW, Expectations, KeySet, verify};
+use crate::authority::{Authority, AuthorityKind, CONSUMERS_ID, Cloud, Tenant};
 use crate::context::Context;
 use crate::discovery::{self, Version, authority_of};
 use crate::error::{Error, Result};
@@ -18,10 +18,6 @@ use crate::secret::Secret;
 
 /// A larger skew makes the times meaningless (an hour).
 const MAX_SKEW: u64 = 3600;
-/// Names in the place of a tenant that mean several.
-const SEVERAL_TENANTS: [&str; 2] = ["common", "organizations"];
-/// The tenant of all personal accounts (Microsoft, "ID token claims reference").
-const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 /// Checks a token: the members of a [`Verification`](super::Verification).
 #[derive(Debug, Deserialize)]
@@ -109,34 +105,35 @@ fn names_authority(common: &Common, cx: &Context) -> bool {
 /// The issuers of an authority, versions 1.0 and 2.0, as far as they are known without asking it.
 fn issuers_offline(authority: &Authority) -> Result<Vec<String>> {
     let refuse = |parameter, problem| Err(Error::invalid_parameter(parameter, problem));
-    let tenant = match authority.tenant() {
-        "consumers" => CONSUMERS.to_owned(),
-        several if SEVERAL_TENANTS.contains(&several) => "{tenantid}".to_owned(),
-        guid if is_guid(guid) => guid.to_ascii_lowercase(),
-        "adfs" => {
-            return refuse("jwks", "the issuer of AD FS stands in its metadata only; leave the key set out.");
+    let tenant = match (authority.kind(), authority.tenant()) {
+        (AuthorityKind::Adfs, _) | (_, None) => {
+            return refuse("jwks", "the issuer of AD FS is known only from its metadata. Omit the key set.");
         }
-        path if path.contains('/') => {
+        (AuthorityKind::B2c, _) => {
             return refuse(
                 "jwks",
-                "the issuer of a policy stands in its metadata only; leave the key set out.",
+                "the issuer of a policy is known only from its metadata. Omit the key set.",
             );
         }
-        _ => {
-            return refuse(
-                "tenant",
-                "must be the tenant's ID (a GUID) when nothing is to be asked of the network.",
-            );
+        (_, Some(Tenant::Consumers)) => CONSUMERS_ID.to_string(),
+        (_, Some(Tenant::Common | Tenant::Organizations)) => "{tenantid}".to_owned(),
+        (_, Some(Tenant::Guid(id))) => id.to_string(),
+        (_, Some(Tenant::Domain(_))) => {
+            return refuse("tenant", "must be the tenant ID (a GUID) when a key set is given.");
         }
     };
-    let text = authority.to_string();
-    let base = text.strip_suffix(authority.tenant()).unwrap_or(&text).trim_end_matches('/');
+    let base = authority.origin();
     let host = base.rsplit('/').next().unwrap_or_default();
     let (base, version1) = match Cloud::of_host(host) {
         None => (base, base),
         Some(cloud) => (
             cloud.authority_host(),
-            if cloud == Cloud::China { "https://sts.chinacloudapi.cn" } else { "https://sts.windows.net" },
+            match cloud {
+                Cloud::Public | Cloud::UsGovernment => "https://sts.windows.net",
+                Cloud::China => "https://sts.chinacloudapi.cn",
+                // Not published: only what the host itself would be.
+                Cloud::Bleu | Cloud::Delos | Cloud::GovSg => cloud.authority_host(),
+            },
         ),
     };
     Ok(vec![format!("{version1}/{tenant}/"), format!("{base}/{tenant}/v2.0")])
