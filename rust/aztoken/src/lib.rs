@@ -36,6 +36,7 @@ mod hints;
 pub mod http;
 pub mod jwt;
 pub mod params;
+mod pem;
 mod request;
 pub mod scope;
 mod secret;
