@@ -73,12 +73,11 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
-    public void The_list_and_the_table_tell_who_for_what_until_when_at_80_columns()
+    public void The_list_tells_who_for_what_until_when_at_80_columns()
     {
-        _session.Invoke("$token | Out-Default; $token, $token | Format-Table | Out-Default");
+        _session.Invoke("$token | Out-Default");
         var shown = _session.Host.PlainText;
         Assert.Contains("Identity      : user@contoso.onmicrosoft.com", shown, StringComparison.Ordinal);
-        Assert.Contains("user@contoso.onmicrosoft.com https://graph.microsoft.com 00:59:", shown, StringComparison.Ordinal);
         Assert.All(shown.ReplaceLineEndings("\n").Split('\n'), line => Assert.True(line.Length <= 80, line));
         Assert.DoesNotContain("eyJ", shown, StringComparison.Ordinal);
     }
