@@ -131,6 +131,16 @@ impl Authority {
         &self.path
     }
 
+    /// What tokens of this authority are kept under: the aliases of a cloud's host are one (Microsoft, "National clouds").
+    pub(crate) fn cache_name(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        let base = Cloud::of_host(host).map_or_else(
+            || self.base.as_str().trim_end_matches('/').to_owned(),
+            |cloud| cloud.authority_host().to_owned(),
+        );
+        format!("{base}/{}", self.path.to_ascii_lowercase())
+    }
+
     /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.base)

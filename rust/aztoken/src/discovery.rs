@@ -4,7 +4,7 @@
 mod cache;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -12,13 +12,12 @@ use url::Url;
 
 pub use cache::MetadataCache;
 
+use cache::Source;
+
 use crate::authority::{Authority, is_loopback};
-use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::grants::Grant;
-use crate::http::{Answer, get, retry};
+use crate::http::{Answer, Transport, retry};
 use crate::jwt::{KeySet, is_guid, names_of_object};
-use crate::request::Common;
 use crate::token::check;
 
 /// Metadata and keys are asked for again after this time (Microsoft: "Access tokens", "Validate the signature").
@@ -92,96 +91,89 @@ fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>
     Ok(url)
 }
 
-async fn fetch_metadata(cx: &Context, authority: &Authority, url: &Url) -> Result<Metadata> {
-    let answer = get(cx, url, retry::IDEMPOTENT).await?;
-    Metadata::read(&answer, authority)
+/// Reads documents of authorities, and keeps them.
+#[derive(Clone, Copy)]
+pub(crate) struct Discovery<'a> {
+    pub(crate) transport: &'a Transport,
+    pub(crate) cache: &'a MetadataCache,
 }
 
-/// The OpenID configuration of an authority; the one that is known already, unless it is old.
-pub(crate) async fn metadata(
-    cx: &Context,
-    authority: &Authority,
-    version: Version,
-    client_id: Option<&str>,
-) -> Result<Arc<Metadata>> {
-    let url = metadata_url(authority, version, client_id)?;
-    if let Some((_, known)) = cx.metadata.metadata.young(cx, &url) {
-        return Ok(known);
+impl Discovery<'_> {
+    /// The OpenID configuration of an authority as it is now.
+    pub(crate) async fn fetch(
+        &self,
+        authority: &Authority,
+        version: Version,
+        client_id: Option<&str>,
+    ) -> Result<Metadata> {
+        self.fetch_from(&metadata_url(authority, version, client_id)?, authority).await
     }
-    let _flight = cx.metadata.metadata.flight(cx, &url).await;
-    if let Some((_, known)) = cx.metadata.metadata.young(cx, &url) {
-        return Ok(known);
+
+    /// The OpenID configuration of an authority; the one that is known already while it is fresh.
+    pub(crate) async fn metadata(
+        &self,
+        authority: &Authority,
+        version: Version,
+        client_id: Option<&str>,
+    ) -> Result<Arc<Metadata>> {
+        let url = metadata_url(authority, version, client_id)?;
+        let source = self.source(&url);
+        if let Some((_, known)) = self.cache.metadata.fresh(&source, self.now()) {
+            return Ok(known);
+        }
+        let _flight = self.cache.metadata.flight(&source).await;
+        if let Some((_, known)) = self.cache.metadata.fresh(&source, self.now()) {
+            return Ok(known);
+        }
+        let fetched = Arc::new(self.fetch_from(&url, authority).await?);
+        self.cache.metadata.keep(source, self.now(), fetched.clone());
+        Ok(fetched)
     }
-    let fetched = Arc::new(fetch_metadata(cx, authority, &url).await?);
-    cx.metadata.metadata.keep(cx, &url, fetched.clone());
-    Ok(fetched)
-}
 
-/// The keys at an address; asked for once more if the wanted one isn't among those that are known already.
-pub(crate) async fn keys(cx: &Context, url: &Url, kid: Option<&str>) -> Result<Arc<KeySet>> {
-    if let Some(known) = known_keys(cx, url, kid) {
-        return Ok(known);
+    /// The keys at a URL; fetched once more if the wanted one isn't among those that are known already.
+    pub(crate) async fn keys(&self, url: &Url, kid: Option<&str>) -> Result<Arc<KeySet>> {
+        let source = self.source(url);
+        if let Some(known) = self.known_keys(&source, kid) {
+            return Ok(known);
+        }
+        let _flight = self.cache.keys.flight(&source).await;
+        if let Some(known) = self.known_keys(&source, kid) {
+            return Ok(known);
+        }
+        let answer = self.transport.get(url, retry::IDEMPOTENT).await?;
+        check(&answer)?;
+        let fetched = KeySet::parse(&answer.body).map_err(|problem| {
+            Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
+        })?;
+        let fetched = Arc::new(fetched);
+        self.cache.keys.keep(source, self.now(), fetched.clone());
+        Ok(fetched)
     }
-    let _flight = cx.metadata.keys.flight(cx, url).await;
-    if let Some(known) = known_keys(cx, url, kid) {
-        return Ok(known);
+
+    async fn fetch_from(&self, url: &Url, authority: &Authority) -> Result<Metadata> {
+        let answer = self.transport.get(url, retry::IDEMPOTENT).await?;
+        Metadata::read(&answer, authority)
     }
-    let answer = get(cx, url, retry::IDEMPOTENT).await?;
-    check(&answer)?;
-    let fetched = KeySet::parse(&answer.body).map_err(|problem| {
-        Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
-    })?;
-    let fetched = Arc::new(fetched);
-    cx.metadata.keys.keep(cx, url, fetched.clone());
-    Ok(fetched)
-}
 
-/// The keys that are known already, if the wanted one is among them or they were asked for a short while ago.
-fn known_keys(cx: &Context, url: &Url, kid: Option<&str>) -> Option<Arc<KeySet>> {
-    let (age, known) = cx.metadata.keys.young(cx, url)?;
-    let found = kid.is_none_or(|kid| known.contains(kid));
-    if !found && age >= REFETCH_INTERVAL {
-        return None;
+    /// The keys that are known already, if the wanted one is among them or they were fetched a short while ago.
+    fn known_keys(&self, source: &Source, kid: Option<&str>) -> Option<Arc<KeySet>> {
+        let (age, known) = self.cache.keys.fresh(source, self.now())?;
+        let found = kid.is_none_or(|kid| known.contains(kid));
+        if !found && age >= REFETCH_INTERVAL {
+            return None;
+        }
+        let text = format!("{} keys of {}, fetched {} s ago", known.len(), source.url, age.as_secs());
+        self.transport.debug(text);
+        Some(known)
     }
-    cx.debug(format!("{} keys of {url}, fetched {} s ago", known.len(), age.as_secs()));
-    Some(known)
-}
 
-/// Reads the OpenID configuration of an authority: `tenant_id` (null for several tenants) and `document`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OpenIdConfiguration {
-    /// Which of the authority's two documents.
-    pub version: Version,
-}
-
-impl Grant for OpenIdConfiguration {
-    type Output = Map<String, Value>;
-    const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
-
-    async fn acquire(self, common: Common, cx: &Context) -> Result<Self::Output> {
-        let authority = authority_of(&common, cx)?;
-        cx.verbose(format!("OpenID configuration of {authority}, correlation ID {}", cx.correlation_id));
-        // Asked for anew: whoever asks wants to see what it is now.
-        let url = metadata_url(&authority, self.version, common.client_id.as_deref())?;
-        let metadata = fetch_metadata(cx, &authority, &url).await?;
-        let tenant_id = metadata.tenant_id().map_or(Value::Null, Value::from);
-        Ok(Map::from_iter([
-            ("tenant_id".to_owned(), tenant_id),
-            ("document".to_owned(), Value::Object(metadata.document)),
-        ]))
+    fn source(&self, url: &Url) -> Source {
+        Source::new(url, &self.transport.network.environment)
     }
-}
 
-/// The authority of a request that may be about any tenant.
-pub(crate) fn authority_of(common: &Common, cx: &Context) -> Result<Authority> {
-    Authority::resolve(
-        common.authority.as_deref(),
-        common.cloud.as_deref(),
-        common.tenant.as_deref(),
-        "common",
-        &cx.environment,
-    )
+    fn now(&self) -> SystemTime {
+        self.transport.clock.now()
+    }
 }
 
 #[cfg(test)]

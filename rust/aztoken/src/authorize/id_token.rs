@@ -4,38 +4,38 @@
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::context::Context;
-use crate::discovery::{self, Version};
+use crate::discovery::Version;
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::Io;
 use crate::jwt::{Expectations, Token, Verification, base64url, needs_key, verify};
 use crate::params::claim;
-use crate::request::Settled;
+use crate::request::ResolvedRequest;
 
 /// What came with the ID token.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Beside<'a> {
-    pub(super) code: Option<&'a str>,
-    pub(super) access_token: Option<&'a str>,
+pub(crate) struct IssuedBeside<'a> {
+    pub(crate) code: Option<&'a str>,
+    pub(crate) access_token: Option<&'a str>,
 }
 
 /// The claims of an ID token whose signature, issuer, audience, times and nonce are right, and which goes with what came
 /// beside it.
-pub(super) async fn check(
-    cx: &Context,
-    settled: &Settled,
+pub(crate) async fn check(
+    io: &Io,
+    resolved: &ResolvedRequest,
     id_token: &str,
     nonce: &str,
-    beside: Beside<'_>,
+    beside: IssuedBeside<'_>,
 ) -> Result<Map<String, Value>> {
-    let client_id = settled.client_id.as_str();
-    let metadata = discovery::metadata(cx, &settled.authority, Version::V2, Some(client_id)).await?;
+    let client_id = resolved.client_id.as_str();
+    let metadata = io.discovery().metadata(&resolved.authority, Version::V2, Some(client_id)).await?;
     let expected = Expectations {
         audience: vec![client_id.to_owned()],
         issuers: vec![metadata.issuer.clone()],
-        ..Expectations::at(cx.clock.unix_now())
+        ..Expectations::at(io.clock().unix_now())
     };
     let kid = needs_key(id_token, &expected.algorithms).and_then(|(kid, _)| kid);
-    let keys = discovery::keys(cx, &metadata.jwks_uri, kid.as_deref()).await?;
+    let keys = io.discovery().keys(&metadata.jwks_uri, kid.as_deref()).await?;
     let verification = verify(id_token, &keys, &expected);
     if !verification.valid {
         return Err(refused(&why(&verification)));
@@ -46,7 +46,7 @@ pub(super) async fn check(
 }
 
 /// What a good token of the right issuer still has to be: this sign-in's.
-fn check_claims(claims: &Map<String, Value>, nonce: &str, beside: Beside<'_>) -> Result<()> {
+fn check_claims(claims: &Map<String, Value>, nonce: &str, beside: IssuedBeside<'_>) -> Result<()> {
     let text = |name| claims.get(name).and_then(Value::as_str);
     if text(claim::NONCE) != Some(nonce) {
         return Err(refused("it is of another sign-in: its nonce is not the one that was sent."));
@@ -104,11 +104,11 @@ mod tests {
     #[test]
     fn a_token_of_another_sign_in_is_refused() {
         let claims = |claims: Value| claims.as_object().cloned().expect("an object");
-        let beside = Beside { code: Some("code"), access_token: Some("token") };
+        let beside = IssuedBeside { code: Some("code"), access_token: Some("token") };
         let good = json!({ "nonce": "n", "c_hash": half_hash("code"), "at_hash": half_hash("token") });
         check_claims(&claims(good.clone()), "n", beside).expect("good");
         check_claims(&claims(json!({ "nonce": "n" })), "n", beside).expect("no hash, nothing to compare");
-        check_claims(&claims(good.clone()), "n", Beside::default()).expect("nothing beside it");
+        check_claims(&claims(good.clone()), "n", IssuedBeside::default()).expect("nothing beside it");
         for (name, value, words) in [
             ("nonce", json!("other"), "another sign-in"),
             ("nonce", json!(null), "another sign-in"),

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use url::Url;
 
 use super::{MAX_AGE, Metadata};
-use crate::context::Context;
+use crate::environment::Environment;
 use crate::jwt::KeySet;
 use crate::params::variable;
 
@@ -23,15 +23,15 @@ pub struct MetadataCache {
 
 /// One document that was fetched from an address, while trusting some certificate authorities: what a caller with a CA
 /// bundle of its own believes is not for others.
-#[derive(PartialEq, Eq, Hash)]
-struct Source {
-    url: Url,
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Source {
+    pub(super) url: Url,
     ca_bundle: Option<String>,
 }
 
 impl Source {
-    fn of(cx: &Context, url: &Url) -> Self {
-        let ca_bundle = cx.environment.first(&[variable::CA_BUNDLE, variable::SSL_CERT_FILE]);
+    pub(super) fn new(url: &Url, environment: &Environment) -> Self {
+        let ca_bundle = environment.first(&[variable::CA_BUNDLE, variable::SSL_CERT_FILE]);
         Self { url: url.clone(), ca_bundle: ca_bundle.map(str::to_owned) }
     }
 }
@@ -54,31 +54,31 @@ impl<T> Default for Documents<T> {
 
 impl<T> Documents<T> {
     /// A document that isn't too old, and its age.
-    pub(super) fn young(&self, cx: &Context, url: &Url) -> Option<(Duration, Arc<T>)> {
-        let (fetched, document) = self.lock().get(&Source::of(cx, url)).cloned()?;
+    pub(super) fn fresh(&self, source: &Source, now: SystemTime) -> Option<(Duration, Arc<T>)> {
+        let (fetched, document) = self.lock().get(source).cloned()?;
         // Wall-clock time, since monotonic clocks differ between operations. One that was set back makes it too old.
-        let age = cx.clock.now().duration_since(fetched).ok()?;
+        let age = now.duration_since(fetched).ok()?;
         (age < MAX_AGE).then_some((age, document))
     }
 
     /// Waits until nobody else fetches the document. Look for it again then: it may have come meanwhile.
-    pub(super) async fn flight(&self, cx: &Context, url: &Url) -> tokio::sync::OwnedMutexGuard<()> {
+    pub(super) async fn flight(&self, source: &Source) -> tokio::sync::OwnedMutexGuard<()> {
         let flight = {
             let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
             // Those that nobody holds or waits for are over.
             flights.retain(|_, flight| Arc::strong_count(flight) > 1);
-            flights.entry(Source::of(cx, url)).or_default().clone()
+            flights.entry(source.clone()).or_default().clone()
         };
         flight.lock_owned().await
     }
 
     /// Keeps a document that was fetched just now.
-    pub(super) fn keep(&self, cx: &Context, url: &Url, document: Arc<T>) {
+    pub(super) fn keep(&self, source: Source, now: SystemTime, document: Arc<T>) {
         let mut documents = self.lock();
         if documents.len() >= MAX_DOCUMENTS {
             documents.clear();
         }
-        documents.insert(Source::of(cx, url), (cx.clock.now(), document));
+        documents.insert(source, (now, document));
     }
 
     #[cfg(test)]

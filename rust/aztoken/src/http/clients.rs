@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 use reqwest::{Certificate, Client, redirect};
 use url::Url;
 
-use super::proxy::{ProxySetting, Route};
+use super::network::NetworkSettings;
+use super::proxy::Route;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::variable;
@@ -33,14 +34,6 @@ impl Default for Limits {
 pub struct Clients {
     limits: Limits,
     made: Mutex<HashMap<Setting, Client>>,
-}
-
-/// What decides how the network is reached.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Network<'a> {
-    pub(crate) environment: &'a Environment,
-    pub(crate) proxy: Option<&'a ProxySetting>,
-    pub(crate) system_proxy: Option<&'a str>,
 }
 
 /// What makes one client differ from another.
@@ -73,12 +66,12 @@ impl Bundle {
 }
 
 impl Setting {
-    fn of(url: &Url, network: &Network<'_>) -> Self {
+    fn of(url: &Url, network: &NetworkSettings) -> Self {
         let tls = url.scheme() == "https";
         Self {
             tls,
             proxy: Route::of(url, network),
-            ca_bundle: Bundle::of(network.environment).filter(|_| tls),
+            ca_bundle: Bundle::of(&network.environment).filter(|_| tls),
         }
     }
 }
@@ -90,7 +83,7 @@ impl Clients {
     }
 
     /// The client for a URL in an environment. One with a password for its proxy isn't kept: it would outlive the operation.
-    pub(crate) fn get(&self, url: &Url, network: &Network<'_>) -> Result<Client> {
+    pub(crate) fn get(&self, url: &Url, network: &NetworkSettings) -> Result<Client> {
         let setting = Setting::of(url, network);
         if setting.proxy.as_ref().is_some_and(Route::has_password) {
             return build(&setting, self.limits);
@@ -153,9 +146,10 @@ fn read_bundle(name: &'static str, path: &str) -> Result<Vec<Certificate>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::ProxySetting;
 
-    fn network(environment: &Environment) -> Network<'_> {
-        Network { environment, proxy: None, system_proxy: None }
+    fn network(environment: &Environment) -> NetworkSettings {
+        NetworkSettings { environment: environment.clone(), proxy: None, system_proxy: None }
     }
 
     #[test]
@@ -225,7 +219,7 @@ mod tests {
             password: Some("hunter2".into()),
         };
         let environment = Environment::default();
-        clients.get(&url, &Network { proxy: Some(&proxy), ..network(&environment) }).expect("a client");
+        clients.get(&url, &NetworkSettings { proxy: Some(proxy), ..network(&environment) }).expect("a client");
         assert!(clients.made.lock().expect("not poisoned").is_empty());
     }
 }

@@ -2,11 +2,14 @@
 
 mod clients;
 mod failure;
+mod form;
+mod network;
 mod proxy;
 pub mod retry;
 mod transport;
 
-pub(crate) use clients::Network;
 pub use clients::{Clients, Limits};
+pub(crate) use form::Form;
+pub(crate) use network::NetworkSettings;
 pub use proxy::ProxySetting;
-pub(crate) use transport::{Answer, get, post_form};
+pub(crate) use transport::{Answer, Transport};

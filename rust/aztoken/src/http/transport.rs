@@ -1,17 +1,21 @@
 //! Sending a form and reading the answer, for all grants.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::clients::Clients;
 use super::failure::describe;
+use super::form::Form;
+use super::network::NetworkSettings;
 use super::retry::{Outcome, Policy};
-use crate::context::Context;
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Event, EventSink, Level};
 use crate::params::header;
-use crate::token::form::Form;
 
 /// Answers over this size are refused (1 MiB).
 const MAX_ANSWER: usize = 1 << 20;
@@ -40,72 +44,98 @@ impl Answer {
     }
 }
 
-/// Posts a form and gives the answer, whatever its status. Redirects are refused: a form with a secret is for the host
-/// that was asked, and no other.
-pub(crate) async fn post_form(cx: &Context, url: &Url, form: &Form, policy: Policy) -> Result<Answer> {
-    exchange(cx, url, Some(form), policy).await
+/// Sends the requests of one operation.
+pub(crate) struct Transport {
+    /// Shared by all operations of a process.
+    pub(crate) clients: Arc<Clients>,
+    pub(crate) network: NetworkSettings,
+    /// GUID sent with every request.
+    pub(crate) correlation_id: String,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Numbers from 0 to 1, for jitter.
+    pub(crate) random: Arc<dyn Fn() -> f64 + Send + Sync>,
+    /// Where traces go.
+    pub(crate) events: Arc<dyn EventSink>,
 }
 
-/// Gets a document, under the same rules.
-pub(crate) async fn get(cx: &Context, url: &Url, policy: Policy) -> Result<Answer> {
-    exchange(cx, url, None, policy).await
-}
-
-async fn exchange(cx: &Context, url: &Url, form: Option<&Form>, policy: Policy) -> Result<Answer> {
-    let client = cx.clients.get(url, &cx.network())?;
-    let mut attempt = 0;
-    loop {
-        cx.debug(form.map_or_else(|| format!("GET {url}"), |form| format!("POST {url} ({})", form.names())));
-        let sent = send(&client, cx, url, form).await;
-        let outcome = match &sent {
-            Ok(answer) => {
-                Outcome::Status { status: answer.status, retry_after: answer.retry_after.is_some() }
-            }
-            Err(error) if error.kind == ErrorKind::Timeout => Outcome::Timeout { connected: error.connected },
-            Err(_) => Outcome::Failure,
-        };
-        let Some(wait) = policy.next_wait(attempt, outcome, (cx.random)()) else {
-            return sent;
-        };
-        cx.debug(format!("Trying again in {} s", wait.as_secs_f64()));
-        cx.clock.sleep(wait).await;
-        attempt += 1;
+impl Transport {
+    /// Posts a form and gives the answer, whatever its status. Redirects are refused: a form with a secret is for the host
+    /// that was asked, and no other.
+    pub(crate) async fn post_form(&self, url: &Url, form: &Form, policy: Policy) -> Result<Answer> {
+        self.exchange(url, Some(form), policy).await
     }
-}
 
-async fn send(client: &reqwest::Client, cx: &Context, url: &Url, form: Option<&Form>) -> Result<Answer> {
-    let request = match form {
-        None => client.get(url.clone()),
-        Some(form) => client
-            .post(url.clone())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.body()),
-    };
-    let request = request
-        .header(ACCEPT, "application/json")
-        .header(header::CLIENT_REQUEST_ID, &cx.correlation_id)
-        .header(header::RETURN_CLIENT_REQUEST_ID, "true")
-        .header(header::CLIENT_SKU, "AzTokenRs")
-        .header(header::CLIENT_VERSION, env!("CARGO_PKG_VERSION"));
-    let response = request.send().await.map_err(|error| describe(&error, url, cx.proxy.is_some()))?;
-    let status = response.status();
-    let mut answer = Answer {
-        status: status.as_u16(),
-        body: Zeroizing::default(),
-        retry_after: retry_after(response.headers(), cx),
-        request_id: text(response.headers(), header::REQUEST_ID),
-        content_type: text(response.headers(), CONTENT_TYPE.as_str())
-            .unwrap_or_else(|| NO_CONTENT_TYPE.into()),
-    };
-    cx.debug(format!("{url} answered HTTP {status}, {}", answer.content_type));
-    if status.is_redirection() {
-        let message = "The service answered with a redirect, which isn't followed: the address may be wrong.";
-        return Err(
-            Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
-        );
+    /// Gets a document, under the same rules.
+    pub(crate) async fn get(&self, url: &Url, policy: Policy) -> Result<Answer> {
+        self.exchange(url, None, policy).await
     }
-    answer.body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
-    Ok(answer)
+
+    /// Emits a line for the debug stream.
+    pub(crate) fn debug(&self, text: String) {
+        self.events.emit(&Event::Trace { level: Level::Debug, text });
+    }
+
+    async fn exchange(&self, url: &Url, form: Option<&Form>, policy: Policy) -> Result<Answer> {
+        let client = self.clients.get(url, &self.network)?;
+        let mut attempt = 0;
+        loop {
+            self.debug(
+                form.map_or_else(|| format!("GET {url}"), |form| format!("POST {url} ({})", form.names())),
+            );
+            let sent = self.send(&client, url, form).await;
+            let outcome = match &sent {
+                Ok(answer) => {
+                    Outcome::Status { status: answer.status, retry_after: answer.retry_after.is_some() }
+                }
+                Err(error) if error.kind == ErrorKind::Timeout => {
+                    Outcome::Timeout { connected: error.connected }
+                }
+                Err(_) => Outcome::Failure,
+            };
+            let Some(wait) = policy.next_wait(attempt, outcome, (self.random)()) else {
+                return sent;
+            };
+            self.debug(format!("Retrying in {} s", wait.as_secs_f64()));
+            self.clock.sleep(wait).await;
+            attempt += 1;
+        }
+    }
+
+    async fn send(&self, client: &reqwest::Client, url: &Url, form: Option<&Form>) -> Result<Answer> {
+        let request = match form {
+            None => client.get(url.clone()),
+            Some(form) => client
+                .post(url.clone())
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form.body()),
+        };
+        let request = request
+            .header(ACCEPT, "application/json")
+            .header(header::CLIENT_REQUEST_ID, &self.correlation_id)
+            .header(header::RETURN_CLIENT_REQUEST_ID, "true")
+            .header(header::CLIENT_SKU, "AzTokenRs")
+            .header(header::CLIENT_VERSION, env!("CARGO_PKG_VERSION"));
+        let by_proxy = self.network.proxy.is_some();
+        let response = request.send().await.map_err(|error| describe(&error, url, by_proxy))?;
+        let status = response.status();
+        let mut answer = Answer {
+            status: status.as_u16(),
+            body: Zeroizing::default(),
+            retry_after: retry_after(response.headers(), &*self.clock),
+            request_id: text(response.headers(), header::REQUEST_ID),
+            content_type: text(response.headers(), CONTENT_TYPE.as_str())
+                .unwrap_or_else(|| NO_CONTENT_TYPE.into()),
+        };
+        self.debug(format!("{url} answered HTTP {status}, {}", answer.content_type));
+        if status.is_redirection() {
+            let message = "The service answered with a redirect, which isn't followed: the URL may be wrong.";
+            return Err(
+                Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
+            );
+        }
+        answer.body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
+        Ok(answer)
+    }
 }
 
 async fn read_body(mut response: reqwest::Response, url: &Url) -> Result<Zeroizing<Vec<u8>>> {
@@ -134,13 +164,13 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// RFC 9110 section 10.2.3: seconds, or a date.
-fn retry_after(headers: &HeaderMap, cx: &Context) -> Option<u64> {
+fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<u64> {
     let value = text(headers, RETRY_AFTER.as_str())?;
     if let Ok(seconds) = value.trim().parse() {
         return Some(seconds);
     }
     let date = httpdate::parse_http_date(&value).ok()?;
-    Some(date.duration_since(cx.clock.now()).unwrap_or(Duration::ZERO).as_secs())
+    Some(date.duration_since(clock.now()).unwrap_or(Duration::ZERO).as_secs())
 }
 
 #[cfg(test)]

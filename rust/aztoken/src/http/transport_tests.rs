@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::super::clients::{Clients, Limits};
+use super::super::clients::Limits;
 use super::super::retry::{IDEMPOTENT, NEVER, ONCE};
 use super::*;
 use crate::clock::Clock;
@@ -22,15 +22,15 @@ fn form() -> Form {
     form
 }
 
-async fn post(cx: &Context, url: &str, policy: Policy) -> Result<Answer> {
-    post_form(cx, &Url::parse(url).expect("a URL"), &form(), policy).await
+async fn post(transport: &Transport, url: &str, policy: Policy) -> Result<Answer> {
+    transport.post_form(&Url::parse(url).expect("a URL"), &form(), policy).await
 }
 
 /// Posts to a server with this answer, then with a good one: what came of it, and how often it was asked.
 async fn outcome(policy: Policy, first: String) -> (Result<Answer>, usize) {
     let server = Server::start_raw(vec![first, answer(200, "")]).await;
-    let (cx, _) = server.context();
-    let outcome = post(&cx, &server.url, policy).await;
+    let transport = server.caller().0.io().transport;
+    let outcome = post(&transport, &server.url, policy).await;
     (outcome, server.seen().len())
 }
 
@@ -86,9 +86,9 @@ async fn retry_after_comes_as_seconds_and_as_a_date() {
 async fn the_wait_is_spread_by_the_given_random_number() {
     for (random, milliseconds) in [(0.0, 750), (0.5, 1000), (1.0, 1250)] {
         let server = Server::start_raw(vec![answer(500, ""), answer(200, "")]).await;
-        let (mut cx, _) = server.context();
-        cx.random = Arc::new(move || random);
-        post(&cx, &server.url, IDEMPOTENT).await.expect("an answer");
+        let mut transport = server.caller().0.io().transport;
+        transport.random = Arc::new(move || random);
+        post(&transport, &server.url, IDEMPOTENT).await.expect("an answer");
         assert_eq!(server.clock.monotonic(), Duration::from_millis(milliseconds));
     }
 }
@@ -139,10 +139,10 @@ async fn a_time_out_is_repeated_only_by_what_may_have_been_received_twice() {
         ("https", NEVER, 1, 0),
     ] {
         let (silent, server) = (Silent::start().await, Server::start([]).await);
-        let (mut cx, _) = server.context();
+        let mut transport = server.caller().0.io().transport;
         let (connect, request) = (Duration::from_millis(300), Duration::from_millis(500));
-        cx.clients = Arc::new(Clients::with_limits(Limits { connect, request }));
-        let error = post(&cx, &format!("{scheme}://127.0.0.1:{}", silent.port), policy).await.err();
+        transport.clients = Arc::new(Clients::with_limits(Limits { connect, request }));
+        let error = post(&transport, &format!("{scheme}://127.0.0.1:{}", silent.port), policy).await.err();
         assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Timeout), "{scheme} {policy:?}");
         let seen = (silent.connections.load(Ordering::SeqCst), silent.requests.load(Ordering::SeqCst));
         assert_eq!(seen, (connections, requests), "{scheme} {policy:?}");

@@ -9,7 +9,6 @@ mod json;
 mod jwk;
 mod verification;
 mod verify;
-mod verify_token;
 mod x5c;
 
 use serde_json::{Map, Value};
@@ -21,7 +20,6 @@ pub use expect::Expectations;
 pub use jwk::KeySet;
 pub use verification::{Check, CheckName, Verification};
 pub use verify::{DEFAULT_SKEW, verify};
-pub use verify_token::VerifyToken;
 
 pub(crate) use expect::is_guid;
 pub(crate) use json::names_of_object;

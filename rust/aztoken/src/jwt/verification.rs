@@ -1,9 +1,9 @@
 //! What came of a verification: each check with its reason.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::decode::Kind;
+use crate::event::{Event, Outcome, result_event};
 
 /// The checks, in the order that they are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -82,6 +82,12 @@ pub struct Verification {
     pub issuer: Option<String>,
 }
 
+impl Outcome for Verification {
+    fn event(&self) -> Event<'_> {
+        result_event(self)
+    }
+}
+
 impl Verification {
     /// The check of a name.
     pub fn check(&self, name: CheckName) -> &Check {
@@ -111,14 +117,5 @@ impl Verification {
             None => !CheckName::REQUIRED.contains(&check.name),
         });
         Self { valid, checks, kind: None, kid: None, algorithm: None, issuer: None }
-    }
-
-    /// As the members of a `result` event.
-    pub fn members(&self) -> Map<String, Value> {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(members)) => members,
-            // A struct of strings and booleans is an object.
-            _ => Map::new(),
-        }
     }
 }

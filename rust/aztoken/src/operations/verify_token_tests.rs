@@ -1,15 +1,13 @@
 use serde_json::json;
 
-use super::super::base64url;
 use super::*;
 use crate::error::ErrorKind;
+use crate::jwt::{CheckName, base64url};
 use crate::testing::{Server, key_set, sign};
 
 const TENANT: &str = "11111111-2222-3333-4444-555555555555";
 /// `testing::ManualClock` begins here.
 const NOW: i64 = 1_800_000_000;
-
-// Below, `acquire` and not `run`: a time limit would end at once on the tests' clock.
 
 fn token(issuer: &str, version: &str, kid: &str) -> String {
     let claims =
@@ -27,9 +25,8 @@ fn request(token: &str) -> VerifyToken {
     }
 }
 
-fn check<'r>(result: &'r Map<String, Value>, name: &str) -> &'r Value {
-    let checks = result["checks"].as_array().expect("checks");
-    &checks.iter().find(|check| check["name"] == name).expect(name)["passed"]
+fn check(result: &Verification, name: CheckName) -> Option<bool> {
+    result.check(name).passed
 }
 
 #[tokio::test]
@@ -39,30 +36,30 @@ async fn keys_come_from_the_metadata_of_the_tokens_version() {
         let keys = Server::start([(200, key_set("k1").as_str()), (200, key_set("k2").as_str())]).await;
         let metadata = json!({ "issuer": issuer, "jwks_uri": format!("{}/keys", keys.url) }).to_string();
         let server = Server::start([(200, metadata.as_str())]).await;
-        let (shared, _) = server.context();
+        let (shared, _) = server.caller();
         let verify = async |token: String| {
-            let (mut context, _) = server.context();
-            context.metadata = shared.metadata.clone();
-            let common = Common {
+            let (mut caller, _) = server.caller();
+            caller.context.metadata = shared.context.metadata.clone();
+            let common = RequestOptions {
                 authority: Some(server.url.clone()),
                 tenant: Some("contoso.com".into()),
-                ..Common::default()
+                ..RequestOptions::default()
             };
-            request(&token).acquire(common, &context).await.expect("a result")
+            caller.run_without_limit(common, request(&token)).await.expect("a result")
         };
         let result = verify(token(&issuer, version, "k1")).await;
-        assert_eq!(result["valid"], true, "{result:?}");
-        assert_eq!((&result["kid"], &result["algorithm"]), (&json!("k1"), &json!("RS256")));
+        assert_eq!(result.valid, true, "{result:?}");
+        assert_eq!((result.kid.as_deref(), result.algorithm.as_deref()), (Some("k1"), Some("RS256")));
         assert_eq!(server.seen()[0].path, format!("{path}.well-known/openid-configuration"));
         // Metadata and keys are known now; another issuer and an unknown key are refused with them.
         let result = verify(token("https://sts.contoso.com/other/", version, "k1")).await;
-        assert_eq!((check(&result, "signature"), check(&result, "issuer")), (&json!(true), &json!(false)));
+        assert_eq!((check(&result, CheckName::Signature), check(&result, CheckName::Issuer)), (Some(true), Some(false)));
         let result = verify(token(&issuer, version, "k2")).await;
-        assert_eq!((&result["valid"], check(&result, "key")), (&json!(false), &json!(false)));
+        assert_eq!((result.valid, check(&result, CheckName::Key)), (false, Some(false)));
         assert_eq!((server.seen().len(), keys.seen().len()), (1, 1));
         // Later, the unknown key may have been added.
-        shared.clock.sleep(Duration::from_secs(300)).await;
-        assert_eq!(verify(token(&issuer, version, "k2")).await["valid"], true);
+        shared.context.clock.sleep(Duration::from_secs(300)).await;
+        assert!(verify(token(&issuer, version, "k2")).await.valid);
         assert_eq!(keys.seen().len(), 2);
     }
 }
@@ -73,74 +70,74 @@ async fn what_no_key_can_help_asks_for_none() {
     let encrypted = format!("{}....", base64url::encode(b"{\"alg\":\"dir\"}"));
     for text in ["", "opaque", &unsigned, &encrypted] {
         let server = Server::start([]).await;
-        let (context, _) = server.context();
-        let common = Common { authority: Some(server.url.clone()), ..Common::default() };
-        let result = request(text).acquire(common, &context).await.expect("a result");
-        assert_eq!((&result["valid"], server.seen().len()), (&json!(false), 0), "{text}");
+        let (caller, _) = server.caller();
+        let common = RequestOptions { authority: Some(server.url.clone()), ..RequestOptions::default() };
+        let result = caller.run_without_limit(common, request(text)).await.expect("a result");
+        assert_eq!((result.valid, server.seen().len()), (false, 0), "{text}");
     }
 }
 
 #[tokio::test]
 async fn an_authority_that_does_not_answer_is_an_error() {
     let server = Server::start([]).await;
-    let (context, _) = server.context();
-    let common = Common { authority: Some(server.url.clone()), ..Common::default() };
-    let error = request(&token("x", "2.0", "k1")).acquire(common, &context).await.expect_err("no answer");
+    let (caller, _) = server.caller();
+    let common = RequestOptions { authority: Some(server.url.clone()), ..RequestOptions::default() };
+    let error = caller.run_without_limit(common, request(&token("x", "2.0", "k1"))).await.expect_err("no answer");
     assert_eq!(error.kind, ErrorKind::Network);
 }
 
-async fn offline(common: Common, token: &str) -> Result<Map<String, Value>> {
+async fn offline(common: RequestOptions, token: &str) -> Result<Verification> {
     let server = Server::start([]).await;
-    let (context, _) = server.context();
+    let (caller, _) = server.caller();
     let request = VerifyToken { jwks: Some(key_set("k1")), ..request(token) };
-    let result = request.acquire(common, &context).await;
+    let result = caller.run_without_limit(common, request).await;
     assert!(server.seen().is_empty());
     result
 }
 
 #[tokio::test]
 async fn offline_the_issuer_is_known_by_cloud_and_tenant() {
-    let common = |authority: Option<&str>, cloud: Option<&str>, tenant: Option<&str>| Common {
+    let common = |authority: Option<&str>, cloud: Option<&str>, tenant: Option<&str>| RequestOptions {
         authority: authority.map(str::to_owned),
         cloud: cloud.map(str::to_owned),
         tenant: tenant.map(str::to_owned),
-        ..Common::default()
+        ..RequestOptions::default()
     };
     let emulator = Some("http://localhost:4711");
     let upper = TENANT.to_uppercase();
     for (authority, cloud, tenant, issuer, passed) in [
-        (None, None, Some(TENANT), "https://login.microsoftonline.com/T/v2.0", json!(true)),
-        (None, None, Some(upper.as_str()), "https://login.microsoftonline.com/T/v2.0", json!(true)),
-        (None, None, Some(TENANT), "https://sts.windows.net/T/", json!(true)),
-        (None, None, Some("common"), "https://sts.windows.net/T/", json!(true)),
-        (None, None, Some("consumers"), "https://login.microsoftonline.com/T/v2.0", json!(false)),
+        (None, None, Some(TENANT), "https://login.microsoftonline.com/T/v2.0", Some(true)),
+        (None, None, Some(upper.as_str()), "https://login.microsoftonline.com/T/v2.0", Some(true)),
+        (None, None, Some(TENANT), "https://sts.windows.net/T/", Some(true)),
+        (None, None, Some("common"), "https://sts.windows.net/T/", Some(true)),
+        (None, None, Some("consumers"), "https://login.microsoftonline.com/T/v2.0", Some(false)),
         (
             None,
             None,
             Some("99999999-2222-3333-4444-555555555555"),
             "https://sts.windows.net/T/",
-            json!(false),
+            Some(false),
         ),
-        (None, Some("china"), Some(TENANT), "https://login.partner.microsoftonline.cn/T/v2.0", json!(true)),
-        (None, Some("china"), Some(TENANT), "https://sts.chinacloudapi.cn/T/", json!(true)),
-        (None, Some("china"), Some(TENANT), "https://sts.windows.net/T/", json!(false)),
-        (None, Some("usgov"), None, "https://login.microsoftonline.us/T/v2.0", json!(true)),
+        (None, Some("china"), Some(TENANT), "https://login.partner.microsoftonline.cn/T/v2.0", Some(true)),
+        (None, Some("china"), Some(TENANT), "https://sts.chinacloudapi.cn/T/", Some(true)),
+        (None, Some("china"), Some(TENANT), "https://sts.windows.net/T/", Some(false)),
+        (None, Some("usgov"), None, "https://login.microsoftonline.us/T/v2.0", Some(true)),
         (
             Some("https://login.windows.net"),
             None,
             None,
             "https://login.microsoftonline.com/T/v2.0",
-            json!(true),
+            Some(true),
         ),
-        (emulator, None, Some(TENANT), "http://localhost:4711/T/v2.0", json!(true)),
-        (emulator, None, Some(TENANT), "http://localhost:4711/T/", json!(true)),
-        (emulator, None, Some(TENANT), "http://localhost:4712/T/", json!(false)),
-        (None, None, None, "joe", Value::Null),
+        (emulator, None, Some(TENANT), "http://localhost:4711/T/v2.0", Some(true)),
+        (emulator, None, Some(TENANT), "http://localhost:4711/T/", Some(true)),
+        (emulator, None, Some(TENANT), "http://localhost:4712/T/", Some(false)),
+        (None, None, None, "joe", None),
     ] {
         let text = token(&issuer.replace("/T/", &format!("/{TENANT}/")), "2.0", "k1");
         let result = offline(common(authority, cloud, tenant), &text).await.expect("a result");
-        assert_eq!(check(&result, "issuer"), &passed, "{tenant:?} {issuer} {result:?}");
-        assert_eq!(result["valid"], json!(passed != json!(false)));
+        assert_eq!(check(&result, CheckName::Issuer), passed, "{tenant:?} {issuer} {result:?}");
+        assert_eq!(result.valid, passed != Some(false));
     }
     for (authority, tenant, parameter) in [
         (None, Some("contoso.com"), "tenant"),
@@ -167,8 +164,8 @@ async fn requests_that_are_wrong_are_refused_by_name() {
         (wrong(|request| request.jwks = Some("{\"keys\":5}".into())), "jwks"),
     ] {
         let server = Server::start([]).await;
-        let (context, _) = server.context();
-        let error = request.acquire(Common::default(), &context).await.expect_err(parameter);
+        let (caller, _) = server.caller();
+        let error = caller.run_without_limit(RequestOptions::default(), request).await.expect_err(parameter);
         assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(parameter)));
     }
 }
