@@ -16,7 +16,7 @@ use cache::Source;
 
 use crate::authority::{Authority, is_loopback};
 use crate::error::{Error, Result};
-use crate::http::{Answer, Transport, retry};
+use crate::http::{Answer, Http, retry};
 use crate::jwt::{KeySet, is_guid, names_of_object};
 use crate::token::check;
 
@@ -94,7 +94,7 @@ fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>
 /// Reads documents of authorities, and keeps them.
 #[derive(Clone, Copy)]
 pub(crate) struct Discovery<'a> {
-    pub(crate) transport: &'a Transport,
+    pub(crate) http: Http<'a>,
     pub(crate) cache: &'a MetadataCache,
 }
 
@@ -140,7 +140,7 @@ impl Discovery<'_> {
         if let Some(known) = self.known_keys(&source, kid) {
             return Ok(known);
         }
-        let answer = self.transport.get(url, retry::IDEMPOTENT).await?;
+        let answer = self.http.get(url, retry::IDEMPOTENT).await?;
         check(&answer)?;
         let fetched = KeySet::parse(&answer.body).map_err(|problem| {
             Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
@@ -151,7 +151,7 @@ impl Discovery<'_> {
     }
 
     async fn fetch_from(&self, url: &Url, authority: &Authority) -> Result<Metadata> {
-        let answer = self.transport.get(url, retry::IDEMPOTENT).await?;
+        let answer = self.http.get(url, retry::IDEMPOTENT).await?;
         Metadata::read(&answer, authority)
     }
 
@@ -163,16 +163,16 @@ impl Discovery<'_> {
             return None;
         }
         let text = format!("{} keys of {}, fetched {} s ago", known.len(), source.url, age.as_secs());
-        self.transport.debug(text);
+        self.http.debug(text);
         Some(known)
     }
 
     fn source(&self, url: &Url) -> Source {
-        Source::new(url, &self.transport.network.environment)
+        Source::new(url, self.http.network.environment)
     }
 
     fn now(&self) -> SystemTime {
-        self.transport.clock.now()
+        self.http.clock.now()
     }
 }
 

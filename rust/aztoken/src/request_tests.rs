@@ -11,7 +11,7 @@ fn unknown_and_wrong_members_are_named() {
         ("{\"options\":{\"tennant\":\"x\"}}", "tennant"),
         ("{\"parameters\":{\"tennant\":\"x\"}}", "tennant"),
         ("{\"options\":{\"scopes\":\"hunter2\"}}", "sequence"),
-        ("[]", "map"),
+        ("[]", "struct Request"),
         ("{", "EOF"),
     ] {
         let error = parse::<Empty>(json.as_bytes()).expect_err(json);

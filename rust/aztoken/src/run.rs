@@ -9,8 +9,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::discovery::MetadataCache;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::EventSink;
-use crate::http::{Clients, NetworkSettings, Transport};
-use crate::io::Io;
+use crate::http::Clients;
+use crate::io::{Io, NetworkSettings};
 use crate::operation::{Operation, Plan};
 use crate::request::{RequestOptions, ResolvedRequest};
 
@@ -122,15 +122,15 @@ impl Context {
         correlation_id: Option<String>,
         events: Arc<dyn EventSink>,
     ) -> Io {
-        let transport = Transport {
+        Io {
             clients: self.clients.clone(),
-            network,
-            correlation_id: correlation_id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            metadata: self.metadata.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
+            network,
+            correlation_id: correlation_id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
             events,
-        };
-        Io { transport, metadata: self.metadata.clone() }
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventSink, Reply};
-use crate::http::NetworkSettings;
+use crate::io::NetworkSettings;
 use crate::operation::Operation;
 use crate::operations::ClientAssertion;
 use crate::request::parse;

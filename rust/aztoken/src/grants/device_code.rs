@@ -9,7 +9,7 @@ use crate::client_auth::{ClientAuth, ClientCredential};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Subject};
-use crate::http::{Form, retry};
+use crate::http::{Form, Request, retry};
 use crate::io::Io;
 use crate::operation::{Operation, Plan};
 use crate::params::{error_code, field, grant_type};
@@ -44,9 +44,8 @@ pub struct DeviceCode {
 pub struct DeviceCodePlan {
     resolved: ResolvedRequest,
     credential: Option<ClientCredential>,
-    /// The device authorization endpoint, with the language.
-    url: Url,
-    form: Form,
+    /// The request for the code.
+    code_request: Request,
 }
 
 impl Plan for DeviceCodePlan {
@@ -76,11 +75,12 @@ impl Operation for DeviceCode {
         let mut form = Form::new();
         form.add(field::CLIENT_ID, &resolved.client_id);
         resolved.add_to(&mut form);
-        Ok(DeviceCodePlan { resolved, credential, url, form })
+        let code_request = Request::post_form(url, form, retry::IDEMPOTENT);
+        Ok(DeviceCodePlan { resolved, credential, code_request })
     }
 
     async fn execute(plan: DeviceCodePlan, io: &Io) -> Result<TokenSet> {
-        let answer = io.transport.post_form(&plan.url, &plan.form, retry::IDEMPOTENT).await?;
+        let answer = io.http().send(&plan.code_request).await?;
         let authorization = Authorization::read(&answer, plan.resolved.authority.is_loopback())?;
         io.emit(&Event::Message {
             text: authorization.message.clone(),
@@ -155,7 +155,7 @@ impl<'a> Poll<'a> {
             credential.apply(self.io, &self.plan.resolved, &mut form).await?;
         }
         // A poll is repeated by its interval, not by the transport.
-        let answer = self.io.transport.post_form(&self.url, &form, retry::NEVER).await?;
+        let answer = self.io.http().post_form(&self.url, &form, retry::NEVER).await?;
         parse(&self.plan.resolved, &answer, self.io.received())
     }
 
@@ -173,7 +173,7 @@ impl<'a> Poll<'a> {
 
     fn back_off(&mut self, error: &Error) -> Duration {
         self.lost = (self.lost + 1).min(16);
-        let doubled = self.interval.saturating_mul(1 << self.lost).min(MAX_BACK_OFF);
+        let doubled = self.interval.saturating_mul(1 << self.lost).min(MAX_BACK_OFF).max(self.interval);
         let asked = Duration::from_secs(error.retry_after.unwrap_or_default());
         let wait = doubled.max(asked);
         let text = format!("{} Retrying in {:.1} s.", error.message, wait.as_secs_f64());

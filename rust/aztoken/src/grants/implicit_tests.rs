@@ -84,7 +84,7 @@ async fn tokens_come_through_the_browser_with_a_warning() {
     assert!(token.id_token.is_some() && token.refresh_token.is_none());
     let warnings: Vec<_> = events.iter().filter(|event| event["event"] == "warning").collect();
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0]["text"].as_str().expect("text").contains("-Interactive"));
+    assert!(warnings[0]["text"].as_str().expect("text").contains("authorization code flow"));
     let shown = serde_json::to_string(&events).expect("JSON");
     assert!(!shown.contains("ACCESS") && !shown.contains(token.id_token.expect("there").expose()));
 }
@@ -148,7 +148,7 @@ async fn an_id_token_of_another_sign_in_app_or_time_is_refused() {
 #[tokio::test]
 async fn what_is_not_given_is_refused_before_anything_is_sent() {
     for (response_type, words) in
-        [("code", "authorization code grant's"), ("code token", "needs an ID token"), ("none", "made of")]
+        [("code", "authorization code grant returns"), ("code token", "needs an ID token"), ("none", "made of")]
     {
         let (caller, _events) = browser_caller();
         let grant: Implicit =

@@ -63,8 +63,8 @@ impl Operation for RefreshToken {
             credential,
             grant_type: grant_type::REFRESH_TOKEN,
             fields,
-            // Not repeated: the service may have used it although its answer was lost.
-            policy: retry::ONCE,
+            // Repeated as Microsoft's clients do: the service keeps the old one valid.
+            policy: retry::IDEMPOTENT,
             sharing: Sharing::Nobody,
         };
         Ok(RefreshPlan { request, refresh_token: self.refresh_token })

@@ -46,7 +46,7 @@ impl TokenRequest {
         form.add(field::GRANT_TYPE, self.grant_type);
         self.resolved.add_to(&mut form);
         let url = self.resolved.authority.token_url();
-        let answer = io.transport.post_form(&url, &form, self.policy).await?;
+        let answer = io.http().post_form(&url, &form, self.policy).await?;
         parse(&self.resolved, &answer, io.received())
     }
 }

@@ -3,37 +3,39 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use reqwest::{Certificate, Client, redirect};
 use url::Url;
 
-use super::network::NetworkSettings;
-use super::proxy::Route;
+use super::proxy::{ProxySetting, Route};
+use super::request::Limits;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::variable;
-
-/// How long a single request may take.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// For making a connection, TLS included.
-    pub connect: Duration,
-    /// For the whole request with its answer.
-    pub request: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(30) }
-    }
-}
 
 /// The clients of a process. Making one reads the OS trust store, so it is done once per setting.
 #[derive(Debug, Default)]
 pub struct Clients {
     limits: Limits,
     made: Mutex<HashMap<Setting, Client>>,
+}
+
+/// What decides how the network is reached.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Network<'a> {
+    pub(crate) environment: &'a Environment,
+    pub(crate) proxy: Option<&'a ProxySetting>,
+    pub(crate) system_proxy: Option<&'a str>,
+    /// No proxy at all, whatever the other members say.
+    pub(crate) direct: bool,
+}
+
+impl Network<'_> {
+    /// The same without a proxy.
+    pub(crate) fn direct(self) -> Self {
+        Self { direct: true, ..self }
+    }
 }
 
 /// What makes one client differ from another.
@@ -66,12 +68,12 @@ impl Bundle {
 }
 
 impl Setting {
-    fn of(url: &Url, network: &NetworkSettings) -> Self {
+    fn of(url: &Url, network: &Network<'_>) -> Self {
         let tls = url.scheme() == "https";
         Self {
             tls,
             proxy: Route::of(url, network),
-            ca_bundle: Bundle::of(&network.environment).filter(|_| tls),
+            ca_bundle: Bundle::of(network.environment).filter(|_| tls),
         }
     }
 }
@@ -83,7 +85,7 @@ impl Clients {
     }
 
     /// The client for a URL in an environment. One with a password for its proxy isn't kept: it would outlive the operation.
-    pub(crate) fn get(&self, url: &Url, network: &NetworkSettings) -> Result<Client> {
+    pub(crate) fn get(&self, url: &Url, network: &Network<'_>) -> Result<Client> {
         let setting = Setting::of(url, network);
         if setting.proxy.as_ref().is_some_and(Route::has_password) {
             return build(&setting, self.limits);
@@ -145,11 +147,12 @@ fn read_bundle(name: &'static str, path: &str) -> Result<Vec<Certificate>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::http::ProxySetting;
+    use std::time::Duration;
 
-    fn network(environment: &Environment) -> NetworkSettings {
-        NetworkSettings { environment: environment.clone(), proxy: None, system_proxy: None }
+    use super::*;
+
+    fn network(environment: &Environment) -> Network<'_> {
+        Network { environment, proxy: None, system_proxy: None, direct: false }
     }
 
     #[test]
@@ -219,7 +222,7 @@ mod tests {
             password: Some("hunter2".into()),
         };
         let environment = Environment::default();
-        clients.get(&url, &NetworkSettings { proxy: Some(proxy), ..network(&environment) }).expect("a client");
+        clients.get(&url, &Network { proxy: Some(&proxy), ..network(&environment) }).expect("a client");
         assert!(clients.made.lock().expect("not poisoned").is_empty());
     }
 }

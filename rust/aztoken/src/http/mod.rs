@@ -3,13 +3,15 @@
 mod clients;
 mod failure;
 mod form;
-mod network;
 mod proxy;
+mod request;
 pub mod retry;
 mod transport;
 
-pub use clients::{Clients, Limits};
+pub use clients::Clients;
+pub(crate) use clients::Network;
 pub(crate) use form::Form;
-pub(crate) use network::NetworkSettings;
 pub use proxy::ProxySetting;
-pub(crate) use transport::{Answer, Transport};
+pub use request::Limits;
+pub(crate) use request::Request;
+pub(crate) use transport::{Answer, Http};

@@ -4,7 +4,7 @@ use reqwest::{NoProxy, Proxy};
 use serde::Deserialize;
 use url::Url;
 
-use super::network::NetworkSettings;
+use super::clients::Network;
 use crate::authority::is_loopback;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
@@ -35,8 +35,11 @@ pub(super) struct Route {
 impl Route {
     /// A named proxy is used for everything. Otherwise the environment's, then the operating system's; neither for this
     /// machine's own addresses.
-    pub(super) fn of(url: &Url, network: &NetworkSettings) -> Option<Self> {
-        if let Some(named) = &network.proxy {
+    pub(super) fn of(url: &Url, network: &Network<'_>) -> Option<Self> {
+        if network.direct {
+            return None;
+        }
+        if let Some(named) = network.proxy {
             let password =
                 || named.password.as_ref().map(|secret| secret.expose().to_owned()).unwrap_or_default();
             return Some(Self {
@@ -53,11 +56,11 @@ impl Route {
             "https" => ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
             _ => ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
         };
-        let environment = &network.environment;
+        let environment = network.environment;
         let from_environment =
             names.into_iter().find_map(|name| environment.get(name).map(|proxy| (name, proxy)));
         let (source, proxy) =
-            from_environment.or(network.system_proxy.as_deref().map(|proxy| ("system_proxy", proxy)))?;
+            from_environment.or(network.system_proxy.map(|proxy| ("system_proxy", proxy)))?;
         let no_proxy = environment.first(&["NO_PROXY", "no_proxy"]).map(str::to_owned);
         Some(Self { source, proxy: proxy.to_owned(), credential: None, no_proxy })
     }
@@ -101,13 +104,7 @@ mod tests {
         named: Option<&ProxySetting>,
         system: Option<&str>,
     ) -> Option<Route> {
-        let proxy = named.map(|named| ProxySetting {
-            url: named.url.clone(),
-            username: named.username.clone(),
-            password: named.password.clone(),
-        });
-        let system_proxy = system.map(str::to_owned);
-        let network = NetworkSettings { environment: environment.clone(), proxy, system_proxy };
+        let network = Network { environment, proxy: named, system_proxy: system, direct: false };
         Route::of(&Url::parse(url).expect("a URL"), &network)
     }
 

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::super::clients::Limits;
+use super::super::request::Limits;
 use super::super::retry::{IDEMPOTENT, NEVER, ONCE};
 use super::*;
-use crate::clock::Clock;
+use crate::io::Io;
 use crate::testing::Server;
 
 fn answer(status: u16, headers: &str) -> String {
@@ -22,15 +22,15 @@ fn form() -> Form {
     form
 }
 
-async fn post(transport: &Transport, url: &str, policy: Policy) -> Result<Answer> {
-    transport.post_form(&Url::parse(url).expect("a URL"), &form(), policy).await
+async fn post(io: &Io, url: &str, policy: Policy) -> Result<Answer> {
+    io.http().post_form(&Url::parse(url).expect("a URL"), &form(), policy).await
 }
 
 /// Posts to a server with this answer, then with a good one: what came of it, and how often it was asked.
 async fn outcome(policy: Policy, first: String) -> (Result<Answer>, usize) {
     let server = Server::start_raw(vec![first, answer(200, "")]).await;
-    let transport = server.caller().0.io().transport;
-    let outcome = post(&transport, &server.url, policy).await;
+    let io = server.caller().0.io();
+    let outcome = post(&io, &server.url, policy).await;
     (outcome, server.seen().len())
 }
 
@@ -38,7 +38,10 @@ async fn outcome(policy: Policy, first: String) -> (Result<Answer>, usize) {
 async fn what_the_service_answers_decides() {
     for (status, headers, idempotent) in [
         (500, "", 2),
+        (502, "", 2),
         (503, "", 2),
+        (501, "", 1),
+        (511, "", 1),
         (503, "Retry-After: 7\r\n", 1),
         (503, "Retry-After: soon\r\n", 2),
         (429, "", 1),
@@ -74,6 +77,11 @@ async fn retry_after_comes_as_seconds_and_as_a_date() {
         ("Fri, 15 Jan 2027 08:01:40 GMT", Some(100)),
         ("Friday, 15-Jan-27 08:01:40 GMT", Some(100)),
         ("Thu, 14 Jan 2027 08:01:40 GMT", Some(0)),
+        ("86401", Some(86_400)),
+        ("18446744073709551615", Some(86_400)),
+        ("99999999999999999999999999", Some(86_400)),
+        ("Thu, 01 Jan 2099 00:00:00 GMT", Some(86_400)),
+        ("", None),
         ("-1", None),
         ("soon", None),
     ] {
@@ -86,9 +94,9 @@ async fn retry_after_comes_as_seconds_and_as_a_date() {
 async fn the_wait_is_spread_by_the_given_random_number() {
     for (random, milliseconds) in [(0.0, 750), (0.5, 1000), (1.0, 1250)] {
         let server = Server::start_raw(vec![answer(500, ""), answer(200, "")]).await;
-        let mut transport = server.caller().0.io().transport;
-        transport.random = Arc::new(move || random);
-        post(&transport, &server.url, IDEMPOTENT).await.expect("an answer");
+        let mut io = server.caller().0.io();
+        io.random = Arc::new(move || random);
+        post(&io, &server.url, IDEMPOTENT).await.expect("an answer");
         assert_eq!(server.clock.monotonic(), Duration::from_millis(milliseconds));
     }
 }
@@ -139,10 +147,10 @@ async fn a_time_out_is_repeated_only_by_what_may_have_been_received_twice() {
         ("https", NEVER, 1, 0),
     ] {
         let (silent, server) = (Silent::start().await, Server::start([]).await);
-        let mut transport = server.caller().0.io().transport;
+        let mut io = server.caller().0.io();
         let (connect, request) = (Duration::from_millis(300), Duration::from_millis(500));
-        transport.clients = Arc::new(Clients::with_limits(Limits { connect, request }));
-        let error = post(&transport, &format!("{scheme}://127.0.0.1:{}", silent.port), policy).await.err();
+        io.clients = Arc::new(Clients::with_limits(Limits { connect, request }));
+        let error = post(&io, &format!("{scheme}://127.0.0.1:{}", silent.port), policy).await.err();
         assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Timeout), "{scheme} {policy:?}");
         let seen = (silent.connections.load(Ordering::SeqCst), silent.requests.load(Ordering::SeqCst));
         assert_eq!(seen, (connections, requests), "{scheme} {policy:?}");
