@@ -1,10 +1,10 @@
-//! What an authority says of itself: OpenID configuration and keys (OpenID Connect Discovery 1.0; Microsoft, "OpenID
-//! Connect on the Microsoft identity platform").
+//! The metadata of an authority: OpenID configuration and keys (OpenID Connect Discovery 1.0; Microsoft, "OpenID Connect on
+//! the Microsoft identity platform").
 
 mod cache;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -12,21 +12,18 @@ use url::Url;
 
 pub use cache::MetadataCache;
 
-use cache::Source;
-
 use crate::authority::{Authority, is_loopback};
 use crate::error::{Error, Result};
 use crate::http::{Answer, Http, retry};
 use crate::jwt::{KeySet, is_guid, names_of_object};
 use crate::token::check;
 
-/// Metadata and keys are asked for again after this time (Microsoft: "Access tokens", "Validate the signature").
+/// Metadata and keys are fetched again after this time (Microsoft: "Access tokens", "Validate the signature").
 const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
-/// A key that isn't among the known ones is asked for at most this often, or tokens with made-up IDs would flood the
-/// authority with requests.
+/// An unknown key leads to a new request at most this often, or tokens with made-up key IDs would flood the authority.
 const REFETCH_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
-/// Version of the endpoints, and of the tokens that they are about.
+/// Version of the endpoints and of the tokens that they describe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub enum Version {
     /// Issuers such as `https://sts.windows.net/{tid}/`.
@@ -41,7 +38,7 @@ pub enum Version {
 /// The OpenID configuration of an authority.
 #[derive(Debug, Clone)]
 pub struct Metadata {
-    /// `issuer`; holds `{tenantid}` if the authority is for several tenants.
+    /// `issuer`; contains `{tenantid}` if the authority serves several tenants.
     pub issuer: String,
     /// `jwks_uri`.
     pub jwks_uri: Url,
@@ -50,7 +47,7 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// The tenant's GUID, from the issuer; `None` for several tenants.
+    /// The tenant's GUID, read from the issuer; `None` for several tenants.
     pub fn tenant_id(&self) -> Option<&str> {
         self.issuer.split('/').find(|segment| is_guid(segment))
     }
@@ -70,16 +67,16 @@ impl Metadata {
         };
         let issuer = member("issuer")?;
         let jwks_uri =
-            Url::parse(&member("jwks_uri")?).map_err(|_| refuse("has a jwks_uri that is no URL".into()))?;
-        // Keys that came over an open connection could be anyone's.
+            Url::parse(&member("jwks_uri")?).map_err(|_| refuse("has a jwks_uri that isn't a URL".into()))?;
+        // Keys from an unencrypted connection could be anyone's.
         if jwks_uri.scheme() != "https" && !(authority.is_loopback() && is_loopback(&jwks_uri)) {
-            return Err(refuse("has a jwks_uri that does not use https".into()));
+            return Err(refuse("has a jwks_uri that doesn't use https".into()));
         }
         Ok(Self { issuer, jwks_uri, document })
     }
 }
 
-/// Address of the OpenID configuration. `client_id` asks for that of an app with signing keys of its own.
+/// URL of the OpenID configuration. `client_id` selects the one of an app with its own signing keys.
 fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>) -> Result<Url> {
     // AD FS has one version only.
     let middle = if version == Version::V1 || authority.tenant() == "adfs" { "" } else { "/v2.0" };
@@ -91,7 +88,7 @@ fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>
     Ok(url)
 }
 
-/// Reads documents of authorities, and keeps them.
+/// Reads the metadata and keys of authorities, and stores them.
 #[derive(Clone, Copy)]
 pub(crate) struct Discovery<'a> {
     pub(crate) http: Http<'a>,
@@ -100,16 +97,16 @@ pub(crate) struct Discovery<'a> {
 
 impl Discovery<'_> {
     /// The OpenID configuration of an authority as it is now.
-    pub(crate) async fn fetch(
+    pub(crate) async fn fetch_metadata(
         &self,
         authority: &Authority,
         version: Version,
         client_id: Option<&str>,
     ) -> Result<Metadata> {
-        self.fetch_from(&metadata_url(authority, version, client_id)?, authority).await
+        self.fetch_metadata_from(&metadata_url(authority, version, client_id)?, authority).await
     }
 
-    /// The OpenID configuration of an authority; the one that is known already while it is fresh.
+    /// The OpenID configuration of an authority: the stored one, unless it is too old.
     pub(crate) async fn metadata(
         &self,
         authority: &Authority,
@@ -117,62 +114,43 @@ impl Discovery<'_> {
         client_id: Option<&str>,
     ) -> Result<Arc<Metadata>> {
         let url = metadata_url(authority, version, client_id)?;
-        let source = self.source(&url);
-        if let Some((_, known)) = self.cache.metadata.fresh(&source, self.now()) {
-            return Ok(known);
-        }
-        let _flight = self.cache.metadata.flight(&source).await;
-        if let Some((_, known)) = self.cache.metadata.fresh(&source, self.now()) {
-            return Ok(known);
-        }
-        let fetched = Arc::new(self.fetch_from(&url, authority).await?);
-        self.cache.metadata.keep(source, self.now(), fetched.clone());
-        Ok(fetched)
+        let documents = &self.cache.metadata;
+        let stored = || documents.fresh(&self.http, &url).map(|(_, document)| document);
+        documents.get(&self.http, &url, stored, self.fetch_metadata_from(&url, authority)).await
     }
 
-    /// The keys at a URL; fetched once more if the wanted one isn't among those that are known already.
+    /// The key set at a URL: the stored one, unless it is too old or lacks the wanted key.
     pub(crate) async fn keys(&self, url: &Url, kid: Option<&str>) -> Result<Arc<KeySet>> {
-        let source = self.source(url);
-        if let Some(known) = self.known_keys(&source, kid) {
-            return Ok(known);
-        }
-        let _flight = self.cache.keys.flight(&source).await;
-        if let Some(known) = self.known_keys(&source, kid) {
-            return Ok(known);
-        }
-        let answer = self.http.get(url, retry::IDEMPOTENT).await?;
-        check(&answer)?;
-        let fetched = KeySet::parse(&answer.body).map_err(|problem| {
-            Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
-        })?;
-        let fetched = Arc::new(fetched);
-        self.cache.keys.keep(source, self.now(), fetched.clone());
-        Ok(fetched)
+        let stored = || self.stored_keys(url, kid);
+        self.cache.keys.get(&self.http, url, stored, self.fetch_keys(url)).await
     }
 
-    async fn fetch_from(&self, url: &Url, authority: &Authority) -> Result<Metadata> {
+    async fn fetch_metadata_from(&self, url: &Url, authority: &Authority) -> Result<Metadata> {
         let answer = self.http.get(url, retry::IDEMPOTENT).await?;
         Metadata::read(&answer, authority)
     }
 
-    /// The keys that are known already, if the wanted one is among them or they were fetched a short while ago.
-    fn known_keys(&self, source: &Source, kid: Option<&str>) -> Option<Arc<KeySet>> {
-        let (age, known) = self.cache.keys.fresh(source, self.now())?;
-        let found = kid.is_none_or(|kid| known.contains(kid));
+    async fn fetch_keys(&self, url: &Url) -> Result<KeySet> {
+        let answer = self.http.get(url, retry::IDEMPOTENT).await?;
+        check(&answer)?;
+        KeySet::parse(&answer.body).map_err(|problem| {
+            Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
+        })
+    }
+
+    /// The stored key set, if it has the wanted key or was fetched a short time ago.
+    fn stored_keys(&self, url: &Url, kid: Option<&str>) -> Option<Arc<KeySet>> {
+        let (age, keys) = self.cache.keys.fresh(&self.http, url)?;
+        let found = kid.is_none_or(|kid| keys.contains(kid));
         if !found && age >= REFETCH_INTERVAL {
             return None;
         }
-        let text = format!("{} keys of {}, fetched {} s ago", known.len(), source.url, age.as_secs());
-        self.http.debug(text);
-        Some(known)
-    }
-
-    fn source(&self, url: &Url) -> Source {
-        Source::new(url, self.http.network.environment)
-    }
-
-    fn now(&self) -> SystemTime {
-        self.http.clock.now()
+        self.http.debug(format!(
+            "Using the {} keys of {url}, fetched {} s ago",
+            keys.len(),
+            age.as_secs()
+        ));
+        Some(keys)
     }
 }
 

@@ -18,7 +18,7 @@ pub use pkce::{ChallengeMethod, Pkce};
 pub use response_type::{ResponseMode, ResponseType};
 
 pub(crate) use browser::open as open_browser;
-pub(crate) use id_token::{IssuedBeside, check as check_id_token};
+pub(crate) use id_token::{BoundValues, check as check_id_token};
 pub(crate) use loopback::Listener;
 pub(crate) use pkce::{VERIFIER_LENGTHS, check_verifier};
 pub(crate) use random::{random_text, unguessable};

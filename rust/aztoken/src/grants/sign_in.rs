@@ -8,7 +8,7 @@ use url::Url;
 
 use super::token_request::{Sharing, TokenRequest};
 use crate::authorize::{
-    AuthorizationOptions, AuthorizationRequest, ChallengeMethod, IssuedBeside, Listener, LoopbackUri,
+    AuthorizationOptions, AuthorizationRequest, ChallengeMethod, BoundValues, Listener, LoopbackUri,
     OWNED_FIELDS, Pkce, Response, ResponseMode, ResponseType, check_id_token, check_options, open_browser,
     unguessable,
 };
@@ -137,11 +137,11 @@ impl SignInPlan {
         let response = Response::read(fields, self.response_type)?;
         let claims = match (response.text(field::ID_TOKEN), &secrets.nonce) {
             (Some(id_token), Some(nonce)) => {
-                let beside = IssuedBeside {
+                let bound = BoundValues {
                     code: response.text(field::CODE),
                     access_token: response.text(field::ACCESS_TOKEN),
                 };
-                Some(check_id_token(io, &self.resolved, id_token, nonce.expose(), beside).await?)
+                Some(check_id_token(io, &self.resolved, id_token, nonce.expose(), bound).await?)
             }
             _ => None,
         };

@@ -60,8 +60,8 @@ impl Operation for OpenIdConfiguration {
     async fn execute(plan: OpenIdConfigurationPlan, io: &Io) -> Result<TenantConfiguration> {
         let authority = &plan.authority;
         io.verbose(format!("OpenID configuration of {authority}, correlation ID {}", io.correlation_id()));
-        // Fetched anew: whoever asks wants to see what it is now.
-        let metadata = io.discovery().fetch(authority, plan.version, plan.client_id.as_deref()).await?;
+        // Always fetched: the caller wants the current document.
+        let metadata = io.discovery().fetch_metadata(authority, plan.version, plan.client_id.as_deref()).await?;
         Ok(TenantConfiguration {
             tenant_id: metadata.tenant_id().map(str::to_owned),
             document: metadata.document,

@@ -1,4 +1,4 @@
-//! Verifying a token with the keys of its authority, or offline with a given key set.
+//! The operation that validates a token with the keys of its authority, or offline with a given key set.
 
 use std::time::Duration;
 
@@ -9,36 +9,41 @@ use crate::discovery::Version;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::io::Io;
-use crate::jwt::{Algorithm, DEFAULT_SKEW, Expectations, KeySet, Verification, is_guid, needs_key, verify};
+use crate::jwt::{
+    Algorithm, DEFAULT_SKEW, Expectations, KeyHint, KeySet, ValidationReport, is_guid, needed_key, validate,
+};
 use crate::operation::{Operation, Plan};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
 
-/// A larger skew makes the times meaningless (an hour).
+/// The largest clock skew in seconds (an hour); with more, the times mean nothing.
 const MAX_SKEW: u64 = 3600;
-/// Names in the place of a tenant that mean several.
+/// Tenant names that stand for many tenants.
 const SEVERAL_TENANTS: [&str; 2] = ["common", "organizations"];
 /// The tenant of all personal accounts (Microsoft, "ID token claims reference").
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// Checks a token: the members of a [`Verification`](super::Verification).
+/// Validates a token. Ends with the members of a [`ValidationReport`](crate::jwt::ValidationReport).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyToken {
     /// The token.
     pub token: Secret,
-    /// Resources, one of which the token must be for; if there are none, it isn't checked.
+    /// Accepted audiences. Empty: the audience isn't checked.
     #[serde(default)]
     pub audience: Vec<String>,
-    /// Accepted algorithms; otherwise RS256.
+    /// Accepted algorithms. Default: RS256.
     #[serde(default)]
     pub algorithms: Vec<String>,
-    /// A JSON Web Key Set to verify with. With one, nothing is asked of the network.
+    /// A JSON Web Key Set. With one, the network isn't used.
     #[serde(default)]
     pub jwks: Option<String>,
-    /// Seconds that clocks may differ by; otherwise 300.
+    /// Allowed clock skew in seconds. Default: 300.
     #[serde(default)]
     pub skew_seconds: Option<u64>,
+    /// Refuses a request that leaves tenant or audience open. Default: false.
+    #[serde(default)]
+    pub require_pinned: bool,
 }
 
 /// What is expected, and with which keys it is checked.
@@ -60,7 +65,7 @@ enum KeySource {
 impl Plan for VerifyTokenPlan {}
 
 impl Operation for VerifyToken {
-    type Output = Verification;
+    type Output = ValidationReport;
     type Plan = VerifyTokenPlan;
     const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
 
@@ -68,7 +73,10 @@ impl Operation for VerifyToken {
         // The time is known when the token is checked.
         let mut expected = self.expectations(0)?;
         let authority = options.resolve_authority(environment, "common")?;
-        let needed = needs_key(self.token.expose(), &expected.algorithms);
+        if self.require_pinned {
+            self.check_pinned(&authority)?;
+        }
+        let needed = needed_key(self.token.expose(), &expected.algorithms);
         let keys = if let Some(jwks) = &self.jwks {
             let keys = KeySet::parse(jwks.as_bytes())
                 .map_err(|problem| Error::invalid_parameter("jwks", format!("the key set {problem}.")))?;
@@ -76,36 +84,50 @@ impl Operation for VerifyToken {
                 expected.issuers = issuers_offline(&authority)?;
             }
             KeySource::Given(keys)
-        } else if let Some((kid, version1)) = needed {
+        } else if let Some(KeyHint { kid, version1 }) = needed {
             let version = if version1 { Version::V1 } else { Version::V2 };
             let authority = Box::new(authority);
             KeySource::Authority { authority, version, kid, client_id: options.client_id }
         } else {
-            // No key can help, so none is fetched.
+            // No key can make this token valid, so none is fetched.
             expected.issuers = issuers_offline(&authority).unwrap_or_default();
             KeySource::Given(KeySet::default())
         };
         Ok(VerifyTokenPlan { token: self.token, expected, keys })
     }
 
-    async fn execute(plan: VerifyTokenPlan, io: &Io) -> Result<Verification> {
+    async fn execute(plan: VerifyTokenPlan, io: &Io) -> Result<ValidationReport> {
         let VerifyTokenPlan { token, mut expected, keys } = plan;
         expected.now = io.clock().unix_now();
         match keys {
-            KeySource::Given(keys) => Ok(verify(token.expose(), &keys, &expected)),
+            KeySource::Given(keys) => Ok(validate(token.expose(), &keys, &expected)),
             KeySource::Authority { authority, version, kid, client_id } => {
                 io.verbose(format!("Keys of {authority}, correlation ID {}", io.correlation_id()));
                 let discovery = io.discovery();
                 let metadata = discovery.metadata(&authority, version, client_id.as_deref()).await?;
                 let keys = discovery.keys(&metadata.jwks_uri, kid.as_deref()).await?;
                 expected.issuers = vec![metadata.issuer.clone()];
-                Ok(verify(token.expose(), &keys, &expected))
+                Ok(validate(token.expose(), &keys, &expected))
             }
         }
     }
 }
 
 impl VerifyToken {
+    /// Refuses a request after which a token of any tenant, or for any resource, could be valid.
+    fn check_pinned(&self, authority: &Authority) -> Result<()> {
+        if SEVERAL_TENANTS.contains(&authority.tenant()) {
+            return Err(Error::invalid_parameter("tenant", "is required: a tenant ID or domain."));
+        }
+        if self.audience.is_empty() {
+            return Err(Error::invalid_parameter(
+                "audience",
+                "is required: the resource that the token must be for.",
+            ));
+        }
+        Ok(())
+    }
+
     fn expectations(&self, now: i64) -> Result<Expectations> {
         let skew = match self.skew_seconds {
             None => DEFAULT_SKEW,
@@ -117,7 +139,7 @@ impl VerifyToken {
         if self.audience.iter().any(String::is_empty) {
             return Err(Error::invalid_parameter(
                 "audience",
-                "must not be empty; leave it out to accept any.",
+                "must not be empty. Omit it to accept any audience.",
             ));
         }
         let mut expected = Expectations { skew, audience: self.audience.clone(), ..Expectations::at(now) };
@@ -137,19 +159,19 @@ fn issuers_offline(authority: &Authority) -> Result<Vec<String>> {
         several if SEVERAL_TENANTS.contains(&several) => "{tenantid}".to_owned(),
         guid if is_guid(guid) => guid.to_ascii_lowercase(),
         "adfs" => {
-            return refuse("jwks", "the issuer of AD FS stands in its metadata only; leave the key set out.");
+            return refuse(
+                "jwks",
+                "can't be used with AD FS: its issuer is known only from its metadata. Omit the key set.",
+            );
         }
         path if path.contains('/') => {
             return refuse(
                 "jwks",
-                "the issuer of a policy stands in its metadata only; leave the key set out.",
+                "can't be used with a policy: its issuer is known only from its metadata. Omit the key set.",
             );
         }
         _ => {
-            return refuse(
-                "tenant",
-                "must be the tenant's ID (a GUID) when nothing is to be asked of the network.",
-            );
+            return refuse("tenant", "must be the tenant ID (a GUID) when a key set is given.");
         }
     };
     let text = authority.to_string();
