@@ -11,6 +11,8 @@ fn unknown_and_wrong_members_are_named() {
         ("{\"options\":{\"tennant\":\"x\"}}", "tennant"),
         ("{\"parameters\":{\"tennant\":\"x\"}}", "tennant"),
         ("{\"options\":{\"scopes\":\"hunter2\"}}", "sequence"),
+        ("{\"options\":{},\"options\":{}}", "duplicate field `options`"),
+        ("{\"parameters\":\"hunter2\"}", "struct Empty"),
         ("[]", "struct Request"),
         ("{", "EOF"),
     ] {
@@ -29,6 +31,29 @@ fn every_option_is_read() {
     assert_eq!(options.scopes, ["f"]);
     assert_eq!(options.environment.get("j"), Some("k"));
     assert_eq!(options.extra_parameters["h"], "i");
+}
+
+#[test]
+fn what_is_absent_or_null_is_default() {
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Needy {
+        token: String,
+    }
+    for json in [
+        "{}",
+        r#"{"options":null,"parameters":null}"#,
+        r#"{"options":{},"parameters":{}}"#,
+        r#"{"options":{"tenant":null,"scopes":null,"extra_parameters":null,"environment":null}}"#,
+    ] {
+        let (options, Empty {}) = parse::<Empty>(json.as_bytes()).expect(json);
+        assert!(options.tenant.is_none() && options.scopes.is_empty(), "{json}");
+    }
+    let error = parse::<Needy>(b"{}").expect_err("no parameters");
+    assert!(error.message.contains("missing field `token`"), "{error}");
+    let (_, Needy { token }) = parse::<Needy>(br#"{"parameters":{"token":"t"}}"#).expect("valid");
+    assert_eq!(token, "t");
+    assert!(parse_with::<NoOptions, Empty>(br#"{"options":{"tenant":"x"}}"#).is_err());
 }
 
 #[test]
