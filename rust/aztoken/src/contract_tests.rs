@@ -34,7 +34,9 @@ fn every_golden_request_is_understood() {
         let json = fs::read(&path).expect("readable");
         let outcome = match grant {
             "authorization_code" => parse::<AuthorizationCode>(&json).map(drop),
-            "authorization_uri" => parse::<NewAuthorizationUri>(&json).and_then(|(options, uri)| uri.create(options)).map(drop),
+            "authorization_uri" => {
+                parse::<NewAuthorizationUri>(&json).and_then(|(options, uri)| uri.create(options)).map(drop)
+            }
             "client_assertion" => parse::<ClientAssertion>(&json).map(drop),
             "client_credentials" => parse::<ClientCredentials>(&json).map(drop),
             "device_code" => parse::<DeviceCode>(&json).map(drop),

@@ -145,11 +145,7 @@ impl Discovery<'_> {
         if !found && age >= REFETCH_INTERVAL {
             return None;
         }
-        self.http.debug(format!(
-            "Using the {} keys of {url}, fetched {} s ago",
-            keys.len(),
-            age.as_secs()
-        ));
+        self.http.debug(format!("Using the {} keys of {url}, fetched {} s ago", keys.len(), age.as_secs()));
         Some(keys)
     }
 }

@@ -18,7 +18,11 @@ fn document(jwks_uri: &str) -> String {
         .to_string()
 }
 
-async fn configuration(server: &Server, common: RequestOptions, version: Version) -> Result<TenantConfiguration> {
+async fn configuration(
+    server: &Server,
+    common: RequestOptions,
+    version: Version,
+) -> Result<TenantConfiguration> {
     let (caller, _) = server.caller();
     let common = RequestOptions { authority: Some(server.url.clone()), ..common };
     caller.run_without_limit(common, OpenIdConfiguration { version }).await
@@ -146,7 +150,7 @@ async fn key_sets_that_cannot_be_used_are_refused() {
     ] {
         let server = Server::start([(200, body)]).await;
         let (caller, _) = server.caller();
-    let io = caller.io();
+        let io = caller.io();
         let url = Url::parse(&server.url).expect("a URL");
         let error = kids(&io, &url, "k1").await.expect_err(expected);
         assert_eq!(error.kind, ErrorKind::Protocol);
@@ -180,7 +184,7 @@ async fn operations_at_the_same_time_share_one_request_and_its_failure() {
     for fail in [true, false] {
         let server = Server::start([]).await;
         let (caller, _) = server.caller();
-    let io = caller.io();
+        let io = caller.io();
         let url = Url::parse("https://a/keys").expect("a URL");
         let (gate, calls) = (tokio::sync::Notify::new(), AtomicUsize::new(0));
         let http = io.http();

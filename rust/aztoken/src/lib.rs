@@ -74,7 +74,9 @@ pub use event::{Event, EventSink, Level, Outcome, Reply, Subject};
 pub use http::{Clients, Limits, ProxySetting};
 pub use io::Io;
 pub use operation::{Operation, Plan};
-pub use request::{NoOptions, RequestOptions, ResolvedRequest, parse as parse_request, parse_with as parse_request_with};
+pub use request::{
+    NoOptions, RequestOptions, ResolvedRequest, parse as parse_request, parse_with as parse_request_with,
+};
 pub use run::{Context, Prepared, prepare};
 pub use secret::Secret;
 pub use signing::SigningAlgorithm;

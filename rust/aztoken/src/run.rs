@@ -104,7 +104,8 @@ impl Context {
         if let Some(resolved) = plan.resolved() {
             io.verbose(format!("{resolved}, correlation ID {}", io.correlation_id()));
         }
-        let work = O::execute(plan, &io);
+        // On the heap: a sign-in waits for much, and its future would stand inside each one around it.
+        let work = Box::pin(O::execute(plan, &io));
         let outcome = match timeout {
             None => work.await,
             Some(limit) => tokio::select! {

@@ -103,7 +103,8 @@ fn what_can_not_be_used_is_refused_in_words() {
         assert!(error.message.contains(problem), "{problem}: {error}");
     }
     for certificates in [vec![], vec!["%".to_owned()]] {
-        let external = ExternalCertificate { certificates, send_chain: false, algorithm: SigningAlgorithm::PS256 };
+        let external =
+            ExternalCertificate { certificates, send_chain: false, algorithm: SigningAlgorithm::PS256 };
         assert_eq!(external.load().err().and_then(|error| error.parameter), Some("client_certificate"));
     }
 }
@@ -113,8 +114,12 @@ fn the_own_certificate_comes_first_wherever_it_stands() {
     let other = file("client.mismatched.pem");
     let (other, _) = other.split_once("-----BEGIN PRIVATE").expect("a key");
     let pem = format!("{other}{}", file("client.pkcs8.pem"));
-    let chain =
-        PemCertificate { pem: pem.into(), password: None, send_chain: true, algorithm: SigningAlgorithm::PS256 };
+    let chain = PemCertificate {
+        pem: pem.into(),
+        password: None,
+        send_chain: true,
+        algorithm: SigningAlgorithm::PS256,
+    };
     let certificates = chain.load().expect("good").certificates;
     assert_eq!(certificates.len(), 2);
     assert_eq!(certificates[0], certificate());

@@ -57,8 +57,7 @@ fn check_scopes(resolved: &ResolvedRequest) -> Result<()> {
     match resolved.scopes.as_slice() {
         [scope] if scope.ends_with(&format!("/{DEFAULT_SCOPE}")) => Ok(()),
         _ => {
-            let problem =
-                "must be .default of one resource for client credentials. Leave out `scopes` and set `resource`.";
+            let problem = "must be .default of one resource for client credentials. Leave out `scopes` and set `resource`.";
             Err(Error::invalid_parameter("scopes", problem))
         }
     }

@@ -49,8 +49,7 @@ impl Operation for Implicit {
     fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<SignInPlan> {
         let response_type = self.authorization.response_type_or(ResponseType::ID_TOKEN_TOKEN)?;
         if !response_type.has_token() {
-            let problem =
-                "must contain id_token or token for this grant. The authorization code grant returns code alone.";
+            let problem = "must contain id_token or token for this grant. The authorization code grant returns code alone.";
             return Err(Error::invalid_parameter(field::RESPONSE_TYPE, problem));
         }
         let request = SignInRequest {

@@ -149,9 +149,11 @@ async fn an_id_token_of_another_sign_in_app_or_time_is_refused() {
 
 #[tokio::test]
 async fn what_is_not_given_is_refused_before_anything_is_sent() {
-    for (response_type, words) in
-        [("code", "authorization code grant returns"), ("code token", "needs an ID token"), ("none", "made of")]
-    {
+    for (response_type, words) in [
+        ("code", "authorization code grant returns"),
+        ("code token", "needs an ID token"),
+        ("none", "made of"),
+    ] {
         let (caller, _events) = browser_caller();
         let grant: Implicit =
             serde_json::from_value(json!({ "response_type": response_type })).expect("a grant");

@@ -54,7 +54,8 @@ impl Operation for Password {
         let credential = ClientCredential::open(self.client_auth)?;
         let resolved = options.resolve_for_user(environment, &[field::USERNAME, field::PASSWORD])?;
         if matches!(resolved.authority.tenant(), "common" | "consumers") {
-            let problem = "must be a tenant or organizations: personal accounts can't use the password grant.";
+            let problem =
+                "must be a tenant or organizations: personal accounts can't use the password grant.";
             return Err(Error::invalid_parameter("tenant", problem));
         }
         let mut fields = Form::new();

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::token_request::{Sharing, TokenRequest};
 use crate::authorize::{
-    AuthorizationOptions, AuthorizationRequest, ChallengeMethod, BoundValues, Listener, LoopbackUri,
+    AuthorizationOptions, AuthorizationRequest, BoundValues, ChallengeMethod, Listener, LoopbackUri,
     OWNED_FIELDS, Pkce, Response, ResponseMode, ResponseType, check_id_token, check_options, open_browser,
     unguessable,
 };
@@ -117,7 +117,9 @@ impl SignInPlan {
     async fn show(&self, io: &Io, uri: Url) -> Result<()> {
         let text = if self.open_browser {
             open_browser(io, &uri).await?;
-            format!("Sign in on the page that opened in your browser. If no page opened, open this URL:\n{uri}")
+            format!(
+                "Sign in on the page that opened in your browser. If no page opened, open this URL:\n{uri}"
+            )
         } else {
             format!("To sign in, open this URL in a web browser on this machine:\n{uri}")
         };

@@ -80,7 +80,9 @@ mod tests {
         ) {
             let form = |fields: &[(String, String)]| {
                 let mut form = Form::new();
-                fields.iter().for_each(|(name, value)| form.add(name, value));
+                for (name, value) in fields {
+                    form.add(name, value);
+                }
                 form
             };
             let mut both = form(&own);

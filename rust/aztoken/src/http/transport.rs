@@ -131,8 +131,7 @@ impl Http<'_> {
             if answer.content_type.is_empty() { "no Content-Type" } else { &answer.content_type };
         self.debug(format!("{url} answered HTTP {status}, {content_type}"));
         if status.is_redirection() {
-            let message =
-                "The service answered with a redirect, which isn't followed: the URL may be wrong.";
+            let message = "The service answered with a redirect, which isn't followed: the URL may be wrong.";
             return Err(
                 Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
             );

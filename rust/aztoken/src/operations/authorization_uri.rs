@@ -82,7 +82,13 @@ impl NewAuthorizationUri {
             pkce: pkce.as_ref(),
         };
         let uri = request.uri().into();
-        Ok(AuthorizationUri { uri, state, nonce, code_verifier: pkce.map(|pkce| pkce.verifier), redirect_uri })
+        Ok(AuthorizationUri {
+            uri,
+            state,
+            nonce,
+            code_verifier: pkce.map(|pkce| pkce.verifier),
+            redirect_uri,
+        })
     }
 
     fn pkce(&mut self, response_type: ResponseType) -> Result<Option<Pkce>> {

@@ -61,7 +61,8 @@ impl Operation for OpenIdConfiguration {
         let authority = &plan.authority;
         io.verbose(format!("OpenID configuration of {authority}, correlation ID {}", io.correlation_id()));
         // Always fetched: the caller wants the current document.
-        let metadata = io.discovery().fetch_metadata(authority, plan.version, plan.client_id.as_deref()).await?;
+        let metadata =
+            io.discovery().fetch_metadata(authority, plan.version, plan.client_id.as_deref()).await?;
         Ok(TenantConfiguration {
             tenant_id: metadata.tenant_id().map(str::to_owned),
             document: metadata.document,

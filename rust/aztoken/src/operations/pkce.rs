@@ -42,7 +42,10 @@ impl NewPkce {
         let method = self.method.as_deref().map_or(Ok(ChallengeMethod::default()), str::parse)?;
         let pkce = match (self.code_verifier, self.length) {
             (Some(_), Some(_)) => {
-                return Err(Error::conflicting_parameter("length", "can't be combined with `code_verifier`."));
+                return Err(Error::conflicting_parameter(
+                    "length",
+                    "can't be combined with `code_verifier`.",
+                ));
             }
             (Some(verifier), None) => Pkce::with(verifier, method)?,
             (None, None) => Pkce::new(method)?,

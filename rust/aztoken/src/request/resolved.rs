@@ -95,7 +95,8 @@ impl RequestOptions {
         let client_id = self.app_client_id(environment)?;
         let resolved = self.resolve(environment, client_id, false, owned_fields)?;
         if matches!(resolved.authority.tenant(), "common" | "organizations" | "consumers") {
-            let problem = "a tenant ID or domain is required for client credentials (or set AZURE_TENANT_ID).";
+            let problem =
+                "a tenant ID or domain is required for client credentials (or set AZURE_TENANT_ID).";
             return Err(Error::invalid_parameter("tenant", problem));
         }
         Ok(resolved)
