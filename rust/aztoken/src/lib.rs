@@ -57,6 +57,7 @@ pub mod jwt;
 mod operation;
 pub mod operations;
 pub mod params;
+mod pem;
 mod request;
 mod run;
 pub mod scope;
@@ -64,6 +65,7 @@ mod secret;
 mod signing;
 #[cfg(test)]
 mod testing;
+mod text;
 mod token;
 mod token_set;
 

@@ -20,7 +20,7 @@ use crate::http::ProxySetting;
 pub struct RequestOptions {
     /// Base URL of the authority, with or without a tenant.
     pub authority: Option<String>,
-    /// `public`, `usgov` or `china`.
+    /// `public`, `usgov`, `china`, `bleu`, `delos` or `govsg`.
     pub cloud: Option<String>,
     /// GUID, domain or well-known name.
     pub tenant: Option<String>,

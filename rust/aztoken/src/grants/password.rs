@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::DEFAULT_LIMIT;
 use super::token_request::{Sharing, TokenRequest};
+use crate::authority::Tenant;
 use crate::client_auth::{ClientAuth, ClientCredential};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -53,7 +54,7 @@ impl Operation for Password {
         }
         let credential = ClientCredential::open(self.client_auth)?;
         let resolved = options.resolve_for_user(environment, &[field::USERNAME, field::PASSWORD])?;
-        if matches!(resolved.authority.tenant(), "common" | "consumers") {
+        if matches!(resolved.authority.tenant(), Some(Tenant::Common | Tenant::Consumers)) {
             let problem =
                 "must be a tenant or organizations: personal accounts can't use the password grant.";
             return Err(Error::invalid_parameter("tenant", problem));

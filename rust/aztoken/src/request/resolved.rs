@@ -94,7 +94,7 @@ impl RequestOptions {
     ) -> Result<ResolvedRequest> {
         let client_id = self.app_client_id(environment)?;
         let resolved = self.resolve(environment, client_id, false, owned_fields)?;
-        if matches!(resolved.authority.tenant(), "common" | "organizations" | "consumers") {
+        if resolved.authority.tenant().is_some_and(|tenant| !tenant.is_one_directory()) {
             let problem =
                 "a tenant ID or domain is required for client credentials (or set AZURE_TENANT_ID).";
             return Err(Error::invalid_parameter("tenant", problem));
