@@ -166,7 +166,9 @@ mod tests {
 
     #[test]
     fn the_scope_of_all_permissions_may_stand_in_the_resources_place() {
-        for resource in [GRAPH, "https://graph.microsoft.com/.default", "https://graph.microsoft.com//.default"] {
+        for resource in
+            [GRAPH, "https://graph.microsoft.com/.default", "https://graph.microsoft.com//.default"]
+        {
             assert_eq!(scopes(resource, &[], false).expect("valid"), "https://graph.microsoft.com/.default");
         }
         let read = scopes("https://graph.microsoft.com/.default", &["User.Read"], false);

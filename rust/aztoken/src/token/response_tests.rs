@@ -47,7 +47,8 @@ fn scopes_are_those_of_the_token_without_their_resource() {
         );
         read(body.as_bytes()).expect("valid").scopes
     };
-    let granted = "https://graph.microsoft.com/User.Read openid api://8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93/access";
+    let granted =
+        "https://graph.microsoft.com/User.Read openid api://8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93/access";
     assert_eq!(read("{\"scp\":\"User.Read Mail.Read\"}", granted), ["User.Read", "Mail.Read"]);
     assert!(read("{\"roles\":[\"Reader\"]}", granted).is_empty(), "an app's token has roles, and no scopes");
     assert_eq!(read("opaque", granted), ["User.Read", "openid", "access"]);
