@@ -84,7 +84,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         foreach (var property in new[] { "Headers", "SecureToken" })
         {
             var said = Session.Invoke($"try {{ $token.{property} }} catch {{ $_.Exception.Message }}");
-            Assert.Contains("ID token alone", (string)Assert.Single(said).BaseObject, StringComparison.Ordinal);
+            Assert.Contains("only an ID token was requested", (string)Assert.Single(said).BaseObject, StringComparison.Ordinal);
         }
 
         Assert.Equal(AzTokenKind.IdToken, ((AzTokenInfo)Assert.Single(Session.Invoke("$token | ConvertFrom-AzToken")).BaseObject).Kind);
@@ -92,7 +92,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         Assert.Contains(Emulator.User, Session.Host.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", Session.Host.Text, StringComparison.Ordinal);
         await Emulator.ResetAsync();
-        await RefusedLocallyAsync($"Get-AzToken -OnBehalfOf -UserAssertion $token {WebApp}", "user_assertion", "ID token alone");
+        await RefusedLocallyAsync($"Get-AzToken -OnBehalfOf -UserAssertion $token {WebApp}", "user_assertion", "only an ID token was requested");
     }
 
     [Fact]
