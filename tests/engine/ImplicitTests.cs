@@ -92,7 +92,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         Assert.Contains(Emulator.User, Session.Host.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", Session.Host.Text, StringComparison.Ordinal);
         await Emulator.ResetAsync();
-        await RefusedLocallyAsync($"Get-AzToken -OnBehalfOf -UserAssertion $token {WebApp}", "user_assertion", "only an ID token was requested");
+        await RefusedLocallyAsync($"Get-AzToken -OnBehalfOf -UserAssertion $token {WebApp}", "user_assertion", "ID token alone");
     }
 
     [Fact]
