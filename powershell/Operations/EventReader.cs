@@ -62,7 +62,8 @@ internal static class EventReader
     private static AzTokenException ReadError(JsonObject members) => new(
         members.RequiredText("kind"),
         members.RequiredText("error"),
-        members.RequiredText("message"),
+        // A grant and a switch of ours that have no request member of the same name.
+        members.RequiredText("message").Replace("`device_code`", "-DeviceCode").Replace("`open_browser`", "-NoBrowser"),
         members.Integers("error_codes"))
     {
         ErrorDescription = members.Text("error_description"),

@@ -38,6 +38,8 @@ public sealed class InteractiveBrowserTests(Emulator emulator) : IClassFixture<E
     [InlineData("", "display")]
     [InlineData("$env:DISPLAY = ':0'; $env:SUDO_USER = 'user'", "sudo")]
     [InlineData("$env:BROWSER = '/nowhere/browser'", "BROWSER")]
+    [InlineData("$env:BROWSER = '/bin/false'", "/bin/false failed")]
+    [InlineData("$env:DISPLAY = ':0'; $env:PATH = '/nowhere'", "no browser is on PATH")]
     public async Task Where_there_is_no_browser_DeviceCode_is_offered(string environment, string words)
     {
         using var process = new PsHostProcess($$"""

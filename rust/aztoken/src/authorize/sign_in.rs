@@ -100,7 +100,7 @@ impl SignIn {
     async fn show(&self, cx: &Context, uri: Url) -> Result<()> {
         let browser_opened = self.open_browser.unwrap_or(true);
         let text = if browser_opened {
-            browser::open(cx, &uri).await?;
+            browser::open(&cx.environment, &uri, |text| cx.debug(text)).await?;
             format!(
                 "Sign in on the page that was opened in your browser. If you don't see it, open this address yourself:\n{uri}"
             )
