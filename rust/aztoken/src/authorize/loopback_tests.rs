@@ -6,9 +6,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::*;
 use crate::error::ErrorKind;
 
-/// More than is taken.
+/// More than the limit.
 const TOO_MUCH: usize = (1 << 20) + 1;
-/// What the listener waits for.
+/// The state of the sign-in.
 const STATE: &str = "the-state";
 
 async fn open(uri: &str) -> Listener {
@@ -21,10 +21,10 @@ fn port_of(listener: &Listener) -> u16 {
 }
 
 /// Runs something against a listener at `/in` while it waits, and gives what both came to.
-async fn meanwhile<T, F: Future<Output = T>>(visit: impl FnOnce(u16) -> F) -> (Answer, T) {
+async fn meanwhile<T, F: Future<Output = T>>(visit: impl FnOnce(u16) -> F) -> (Callback, T) {
     let mut listener = open("http://localhost:0/in").await;
     let port = port_of(&listener);
-    tokio::join!(listener.answer(), visit(port))
+    tokio::join!(listener.callback(), visit(port))
 }
 
 /// Sends bytes, and gives the whole answer; empty if there is none.
@@ -71,7 +71,7 @@ async fn an_answer_comes_by_query_or_by_form() {
                 let bytes = if by_query { get(port, &format!("/in?{form}")) } else { post(port, form) };
                 exchange(V4, port, &bytes).await
             });
-            let mut answer = listener.answer().await;
+            let mut answer = listener.callback().await;
             let fields = std::mem::take(&mut answer.fields);
             answer.conclude(by_query).await;
             (fields, browser.await.expect("an answer"))
@@ -136,7 +136,7 @@ async fn while_the_first_answer_is_looked_at_a_second_one_is_only_told_so() {
     let mut early = TcpStream::connect((V4, port)).await.expect("a connection");
     early.write_all(b"GET /in?code=c&state=the-").await.expect("sent");
     good(port);
-    let _answer = listener.answer().await;
+    let _answer = listener.callback().await;
     let rest = format!("state HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
     early.write_all(rest.as_bytes()).await.expect("sent");
     let mut page = String::new();
@@ -159,7 +159,7 @@ async fn localhost_is_both_addresses_and_an_address_is_one() {
     let browser = tokio::spawn(async move {
         exchange(if has_v6 { v6 } else { V4 }, port, &get(port, "/in?state=the-state")).await
     });
-    listener.answer().await.conclude(true).await;
+    listener.callback().await.conclude(true).await;
     assert!(browser.await.expect("an answer").contains("signed in"));
     drop(listener);
     assert!(TcpStream::connect((V4, port)).await.is_err(), "closed on the way out");

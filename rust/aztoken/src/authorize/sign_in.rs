@@ -88,7 +88,7 @@ impl SignIn {
         .uri();
         cx.debug(format!("Listening at {} for the answer by {response_mode}", listener.uri));
         self.show(cx, uri).await?;
-        let mut answer = with_progress(cx, limit, listener.answer()).await;
+        let mut answer = with_progress(cx, limit, listener.callback()).await;
         let fields = std::mem::take(&mut answer.fields);
         let redirect_uri = listener.uri.clone();
         let finish = self.finish(cx, &settled, fields, response_type, &secrets, &redirect_uri);
