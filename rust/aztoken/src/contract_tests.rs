@@ -123,7 +123,7 @@ fn ours() -> Vec<Map<String, Value>> {
     error.retry_after = Some(1);
     let subject =
         Subject::DeviceCode { user_code: text(), verification_uri: text(), expires_in: 1, interval: 1 };
-    let page = Subject::AuthorizationUri { uri: text(), browser_opened: true };
+    let page = Subject::AuthorizationUri { uri: text(), opens_browser: true };
     [
         Event::Trace { level: Level::Debug, text: text() },
         Event::Warning { text: text() },

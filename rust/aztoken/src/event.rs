@@ -110,8 +110,8 @@ pub enum Subject {
     AuthorizationUri {
         /// Its address.
         uri: String,
-        /// Whether it was opened; otherwise the user has to.
-        browser_opened: bool,
+        /// Whether the library opens it next. If not, the user has to.
+        opens_browser: bool,
     },
 }
 

@@ -29,6 +29,8 @@ const LINUX_OPENERS: [&[&str]; 10] = [
 ];
 /// Programs of the Windows Subsystem for Linux that open the browser of Windows.
 const WSL_OPENERS: [&[&str]; 2] = [&["wslview"], &["rundll32.exe", "url.dll,FileProtocolHandler"]];
+/// Stands for the URL in a program's arguments.
+const URL: &str = "%s";
 /// Where programs are looked for in a session without PATH.
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
@@ -51,42 +53,54 @@ impl Platform {
     };
 }
 
-/// Opens a page in the user's browser: by the commands in the session's `BROWSER`, or else in the default browser.
-///
-/// Ends when a program has opened the page, or still runs after a few seconds. The next program is tried if one can't be
-/// started or soon ends with an error.
-pub(super) async fn open(environment: &Environment, page: &Url, debug: impl Fn(String)) -> Result<()> {
-    let (session, url) = (environment.clone(), page.clone());
-    // Folders of PATH may lie on a slow file system.
-    let programs = tokio::task::spawn_blocking(move || launchers(&session, Platform::CURRENT, &url)).await;
-    let programs = programs
-        .map_err(|_| Error::internal("The search for a browser failed by a defect in aztoken."))??;
-    let mut problem = format!("{} names no program", variable::BROWSER);
-    for program in programs {
-        debug(format!("Opening a browser with {}", program.path.display()));
-        match process::run(program, environment).await {
-            Ok(()) => return Ok(()),
-            Err(failure) => {
-                debug(format!("The browser didn't open: {failure}"));
-                problem = failure;
-            }
-        }
-    }
-    Err(unavailable(&problem))
+/// The user's browser: the programs that may open it, in the order in which they are tried.
+#[derive(Debug)]
+pub(super) struct Browser {
+    programs: Vec<Program>,
+    environment: Environment,
 }
 
-/// The programs to try, in order, with their arguments.
-fn launchers(environment: &Environment, platform: Platform, page: &Url) -> Result<Vec<Program>> {
+impl Browser {
+    /// Finds the browser of a session: the commands in `BROWSER`, or else the default browser. Fails in a session without one.
+    pub(super) async fn find(environment: &Environment) -> Result<Self> {
+        let environment = environment.clone();
+        // Folders of PATH may be on a slow file system.
+        let search = tokio::task::spawn_blocking(move || {
+            let programs = launchers(&environment, Platform::CURRENT)?;
+            Ok(Self { programs, environment })
+        });
+        search.await.map_err(|_| Error::internal("The search for a browser failed because of a defect in aztoken."))?
+    }
+
+    /// Opens a page. Ends when a program has opened it, or still runs after a few seconds. The next program is tried if one
+    /// can't be started or soon ends with an error.
+    pub(super) async fn open(&self, page: &Url, debug: impl Fn(String)) -> Result<()> {
+        let mut problem = format!("{} names no program", variable::BROWSER);
+        for program in &self.programs {
+            debug(format!("Opening a browser with {}", program.path.display()));
+            match program.run(page.as_str(), &self.environment).await {
+                Ok(()) => return Ok(()),
+                Err(failure) => {
+                    debug(format!("The browser didn't open: {failure}"));
+                    problem = failure;
+                }
+            }
+        }
+        Err(unavailable(&problem))
+    }
+}
+
+/// The programs to try, in order.
+fn launchers(environment: &Environment, platform: Platform) -> Result<Vec<Program>> {
     if let Some(commands) = environment.get(variable::BROWSER) {
-        return from_variable(commands, environment, platform, page.as_str());
+        return from_variable(commands, environment, platform);
     }
     require_desktop(environment, platform)?;
-    let page = page.as_str();
     Ok(match platform {
         Platform::Windows => {
-            vec![Program::new(system32(environment, "rundll32.exe"), &["url.dll,FileProtocolHandler", page])]
+            vec![Program::new(system32(environment, "rundll32.exe"), &["url.dll,FileProtocolHandler", URL])]
         }
-        Platform::MacOs => vec![Program::new("/usr/bin/open", &[page])],
+        Platform::MacOs => vec![Program::new("/usr/bin/open", &[URL])],
         Platform::Unix => {
             let openers: Vec<&[&str]> = match environment.get(variable::WSL) {
                 Some(_) => WSL_OPENERS.into_iter().chain(LINUX_OPENERS).collect(),
@@ -95,7 +109,7 @@ fn launchers(environment: &Environment, platform: Platform, page: &Url) -> Resul
             let found = openers.iter().filter_map(|opener| {
                 let [name, arguments @ ..] = *opener else { return None };
                 let path = find(name, environment, platform)?;
-                Some(Program::new(path, &[arguments, &[page]].concat()))
+                Some(Program::new(path, &[arguments, &[URL]].concat()))
             });
             let found: Vec<Program> = found.collect();
             if found.is_empty() {
@@ -144,10 +158,9 @@ fn from_variable(
     commands: &str,
     environment: &Environment,
     platform: Platform,
-    page: &str,
 ) -> Result<Vec<Program>> {
     if Path::new(commands).is_absolute() && Path::new(commands).is_file() {
-        return Ok(vec![Program::new(commands, &[page])]);
+        return Ok(vec![Program::new(commands, &[URL])]);
     }
     let separator = if platform == Platform::Windows { ';' } else { ':' };
     let mut programs = Vec::new();
@@ -155,9 +168,9 @@ fn from_variable(
     for command in commands.split(separator) {
         let mut words = command.split_whitespace();
         let Some(name) = words.next() else { continue };
-        let mut arguments: Vec<String> = words.map(|word| word.replace("%s", page)).collect();
-        if !command.contains("%s") {
-            arguments.push(page.to_owned());
+        let mut arguments: Vec<String> = words.map(str::to_owned).collect();
+        if !command.contains(URL) {
+            arguments.push(URL.to_owned());
         }
         match find(name, environment, platform) {
             Some(path) => programs.push(Program { path: path.into(), arguments }),

@@ -9,7 +9,7 @@ fn page() -> Url {
 }
 
 fn choose<const N: usize>(variables: [(&str, &str); N], platform: Platform) -> Result<Vec<Program>> {
-    launchers(&Environment::from(variables), platform, &page())
+    launchers(&Environment::from(variables), platform)
 }
 
 /// A folder with programs that do what these scripts say.
@@ -36,8 +36,8 @@ fn the_commands_in_the_variable_win() {
         assert_eq!(
             choose(variables, platform).expect("named"),
             [
-                Program::new(format!("{path}/firefox"), &["--new-window", PAGE]),
-                Program::new(format!("{path}/w3m"), &[PAGE])
+                Program::new(format!("{path}/firefox"), &["--new-window", URL]),
+                Program::new(format!("{path}/w3m"), &[URL])
             ]
         );
     }
@@ -51,7 +51,7 @@ fn a_path_with_spaces_and_letters_of_any_language_is_one_program() {
     let program = program.to_str().expect("UTF-8");
     assert_eq!(
         choose([("BROWSER", program)], Platform::CURRENT).expect("named"),
-        [Program::new(program, &[PAGE])]
+        [Program::new(program, &[URL])]
     );
 }
 
@@ -85,8 +85,8 @@ fn each_platform_has_its_way_to_the_default_browser() {
     let folder = programs([("xdg-open", ""), ("gio", ""), ("wslview", ""), ("rundll32.exe", "")]);
     let path = folder.path().to_str().expect("UTF-8");
     let linux = [
-        Program::new(format!("{path}/xdg-open"), &[PAGE]),
-        Program::new(format!("{path}/gio"), &["open", PAGE]),
+        Program::new(format!("{path}/xdg-open"), &[URL]),
+        Program::new(format!("{path}/gio"), &["open", URL]),
     ];
     for display in [("DISPLAY", ":0"), ("WAYLAND_DISPLAY", "wayland-0")] {
         assert_eq!(choose([display, ("PATH", path)], Platform::Unix).expect("a desktop"), linux);
@@ -94,21 +94,22 @@ fn each_platform_has_its_way_to_the_default_browser() {
     let forwarded = [("SSH_CONNECTION", "x"), ("DISPLAY", "localhost:10"), ("PATH", path)];
     assert_eq!(choose(forwarded, Platform::Unix).expect("X forwarding"), linux);
     let wsl = choose([("WSL_DISTRO_NAME", "Debian"), ("PATH", path)], Platform::Unix).expect("WSL");
-    assert_eq!(wsl[0], Program::new(format!("{path}/wslview"), &[PAGE]));
-    assert_eq!(wsl[1], Program::new(format!("{path}/rundll32.exe"), &["url.dll,FileProtocolHandler", PAGE]));
+    assert_eq!(wsl[0], Program::new(format!("{path}/wslview"), &[URL]));
+    assert_eq!(wsl[1], Program::new(format!("{path}/rundll32.exe"), &["url.dll,FileProtocolHandler", URL]));
     assert_eq!(wsl[2..], linux);
-    assert_eq!(choose([], Platform::MacOs).expect("macOS"), [Program::new("/usr/bin/open", &[PAGE])]);
+    assert_eq!(choose([], Platform::MacOs).expect("macOS"), [Program::new("/usr/bin/open", &[URL])]);
     let windows = choose([("SystemRoot", "D:\\Windows")], Platform::Windows).expect("Windows");
     assert_eq!(
         windows,
-        [Program::new("D:\\Windows\\System32\\rundll32.exe", &["url.dll,FileProtocolHandler", PAGE])]
+        [Program::new("D:\\Windows\\System32\\rundll32.exe", &["url.dll,FileProtocolHandler", URL])]
     );
 }
 
 #[cfg(unix)]
 async fn opened(environment: Environment) -> (Result<()>, Vec<String>) {
     let lines = Mutex::new(Vec::new());
-    let outcome = open(&environment, &page(), |line| lines.lock().expect("not poisoned").push(line)).await;
+    let browser = Browser::find(&environment).await.expect("a browser");
+    let outcome = browser.open(&page(), |line| lines.lock().expect("not poisoned").push(line)).await;
     (outcome, lines.into_inner().expect("not poisoned"))
 }
 
@@ -158,7 +159,7 @@ async fn no_zombie_is_left() {
     assert!(std::process::Command::new("mkfifo").arg(&gate).status().expect("mkfifo").success());
     let environment = Environment::from([("BROWSER", command.as_str())]);
     let page = page();
-    let opening = tokio::spawn(async move { open(&environment, &page, |_| {}).await });
+    let opening = tokio::spawn(async move { Browser::find(&environment).await?.open(&page, |_| {}).await });
     let pid = loop {
         match std::fs::read_to_string(folder.path().join("browser.pid")) {
             Ok(pid) => break pid.trim().to_owned(),

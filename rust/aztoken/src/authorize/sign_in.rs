@@ -14,7 +14,8 @@ use super::redirect_uri::LoopbackUri;
 use super::response::Response;
 use super::response_type::{ResponseMode, ResponseType};
 use super::uri::{AuthorizationRequest, OWNED, check_options};
-use super::{Options, browser};
+use super::Options;
+use super::browser::Browser;
 use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::Result;
@@ -25,8 +26,10 @@ use crate::request::{RequestOptions, Settled};
 use crate::secret::Secret;
 use crate::token::{TokenSet, parse_authorization};
 
-/// Progress is told this often.
+/// Progress is reported this often.
 const TICK: Duration = Duration::from_secs(1);
+/// How long before the time limit the outcome must be there.
+const MARGIN: Duration = Duration::from_millis(50);
 
 /// A sign-in in the user's browser, whose answer comes back to this machine.
 #[derive(Debug, Default)]
@@ -49,12 +52,17 @@ impl SignIn {
         default_limit: Option<Duration>,
     ) -> Result<TokenSet> {
         let limit = common.timeout(default_limit)?.unwrap_or_default();
+        let deadline = cx.clock.monotonic().saturating_add(limit);
         check_options(&self.options)?;
         self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
         let response_mode = ResponseMode::of(self.options.response_mode.as_deref(), response_type)?;
         let place = LoopbackUri::parse(self.options.redirect_uri.as_deref())?;
         let (settled, scopes) = common.settle_for_sign_in(cx, response_type, &OWNED)?;
         let secrets = Secrets::new(response_type)?;
+        let browser = match self.open_browser {
+            Some(false) => None,
+            _ => Some(Browser::find(&cx.environment).await?),
+        };
         let mut listener = Listener::open(&place, secrets.state.clone()).await?;
         let uri = AuthorizationRequest {
             settled: &settled,
@@ -69,32 +77,30 @@ impl SignIn {
         }
         .uri();
         cx.debug(format!("Listening at {} for the answer by {response_mode}", listener.uri));
-        self.show(cx, uri).await?;
-        let mut answer = with_progress(cx, limit, listener.callback()).await;
-        let fields = std::mem::take(&mut answer.fields);
+        let mut callback = {
+            // The response is taken also while the browser is still starting.
+            let mut showing = std::pin::pin!(show(cx, uri, browser.as_ref()));
+            let mut waiting = std::pin::pin!(with_progress(cx, deadline, limit, listener.callback()));
+            tokio::select! {
+                biased;
+                shown = &mut showing => {
+                    shown?;
+                    waiting.await
+                }
+                callback = &mut waiting => callback,
+            }
+        };
+        let fields = std::mem::take(&mut callback.fields);
         let redirect_uri = listener.uri.clone();
         let finish = self.finish(cx, &settled, fields, response_type, &secrets, &redirect_uri);
-        let outcome = listener.during(finish).await;
-        answer.conclude(outcome.is_ok()).await;
+        let outcome = listener.serve_during(finish).await;
+        // The outcome must not be lost to the time limit while the browser gets its page.
+        let left = deadline.saturating_sub(cx.clock.monotonic()).saturating_sub(MARGIN);
+        listener.close(callback, outcome.is_ok(), left).await;
         outcome
     }
 
-    async fn show(&self, cx: &Context, uri: Url) -> Result<()> {
-        let browser_opened = self.open_browser.unwrap_or(true);
-        let text = if browser_opened {
-            browser::open(&cx.environment, &uri, |text| cx.debug(text)).await?;
-            format!(
-                "Sign in on the page that was opened in your browser. If you don't see it, open this address yourself:\n{uri}"
-            )
-        } else {
-            format!("To sign in, open this address in a web browser on this machine:\n{uri}")
-        };
-        let subject = Subject::AuthorizationUri { uri: uri.into(), browser_opened };
-        cx.events.emit(&Event::Message { text, subject });
-        Ok(())
-    }
-
-    /// From the answer to the token.
+    /// From the response to the token.
     async fn finish(
         self,
         cx: &Context,
@@ -129,6 +135,21 @@ impl SignIn {
     }
 }
 
+/// Announces the page, then opens it.
+async fn show(cx: &Context, uri: Url, browser: Option<&Browser>) -> Result<()> {
+    let text = match browser {
+        Some(_) => format!("Opening your browser to sign in. If no page appears, open this URL:\n{uri}"),
+        None => format!("To sign in, open this URL in a web browser on this machine:\n{uri}"),
+    };
+    let subject =
+        Subject::AuthorizationUri { uri: uri.as_str().to_owned(), opens_browser: browser.is_some() };
+    cx.events.emit(&Event::Message { text, subject });
+    match browser {
+        Some(browser) => browser.open(&uri, |text| cx.debug(text)).await,
+        None => Ok(()),
+    }
+}
+
 /// What nobody else knows of one sign-in.
 struct Secrets {
     state: Secret,
@@ -146,15 +167,14 @@ impl Secrets {
     }
 }
 
-/// Waits, telling every second how much time is left.
-async fn with_progress<T>(cx: &Context, limit: Duration, wait: impl Future<Output = T>) -> T {
-    let deadline = cx.clock.monotonic().saturating_add(limit);
+/// Waits, reporting every second how much time is left.
+async fn with_progress<T>(cx: &Context, deadline: Duration, limit: Duration, wait: impl Future<Output = T>) -> T {
     let mut wait = std::pin::pin!(wait);
     loop {
         let left = deadline.saturating_sub(cx.clock.monotonic()).as_secs();
         cx.events.emit(&Event::Progress {
             activity: "Waiting for the sign-in in the browser",
-            status: format!("It is waited for {left} more seconds."),
+            status: format!("{left} seconds left."),
             seconds_left: left,
             seconds_total: limit.as_secs(),
         });

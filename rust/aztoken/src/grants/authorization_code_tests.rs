@@ -88,7 +88,7 @@ async fn signs_in_and_redeems_the_code() {
 
         let message = events.iter().find(|event| event["event"] == "message").expect("a message");
         assert_eq!(
-            (&message["kind"], &message["browser_opened"]),
+            (&message["kind"], &message["opens_browser"]),
             (&json!("authorization_uri"), &json!(false))
         );
         let progress = events.iter().find(|event| event["event"] == "progress").expect("progress");
@@ -220,10 +220,58 @@ async fn what_does_not_fit_is_named_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn without_a_display_nothing_is_waited_for() {
-    let (context, _events) = browser_context();
+async fn without_a_display_nothing_is_shown_and_waited_for() {
+    let (context, mut events) = browser_context();
     let error =
         context.run(RequestOptions::default(), AuthorizationCode::default()).await.expect_err("no display");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "browser_unavailable"));
-    assert!(error.message.contains("-DeviceCode") && error.hint.is_none(), "said once: {error}");
+    assert!(error.message.contains("`device_code`") && error.hint.is_none(), "said once: {error}");
+    while let Some(event) = events.recv().await {
+        assert_ne!(event["event"], "message");
+    }
+}
+
+/// Options of a session with a browser that is a shell script.
+#[cfg(unix)]
+fn with_browser(server: &Server, script: &std::path::Path, text: &str) -> RequestOptions {
+    std::fs::write(script, text).expect("written");
+    let command = format!("sh {}", script.display());
+    RequestOptions {
+        environment: crate::environment::Environment::from([("BROWSER", command.as_str())]),
+        ..common(server)
+    }
+}
+
+/// A browser that is slow to start is no reason to wait: its page, or one that the user opened, may be answered already.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_response_is_taken_while_the_browser_still_starts() {
+    let server = Server::start([(200, TOKEN)]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let gate = folder.path().join("gate");
+    assert!(std::process::Command::new("mkfifo").arg(&gate).status().expect("mkfifo").success());
+    let script = format!("read line < {}", gate.display());
+    let common = with_browser(&server, &folder.path().join("browser"), &script);
+    let signing_in = sign_in(&server, common, json!({}), async |query| {
+        visit(&query["redirect_uri"], true, &[("code", "c"), ("state", &query["state"])]).await;
+    });
+    // Less than the time that a browser may take to start.
+    let (outcome, _) =
+        tokio::time::timeout(Duration::from_secs(4), signing_in).await.expect("not held up");
+    assert_eq!(outcome.expect("a token").access_token.expose(), "ACCESS");
+    std::fs::write(&gate, "end\n").expect("the browser ends");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_browser_that_fails_ends_the_sign_in_at_once() {
+    let server = Server::start([]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let common = with_browser(&server, &folder.path().join("browser"), "exit 1");
+    let (outcome, events) = sign_in(&server, common, json!({}), async |_| {}).await;
+    let error = outcome.expect_err("no browser");
+    assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "browser_unavailable"));
+    let message = events.iter().find(|event| event["event"] == "message").expect("a message");
+    assert_eq!(message["opens_browser"], true);
+    assert!(message["text"].as_str().expect("text").starts_with("Opening your browser"), "{message}");
 }

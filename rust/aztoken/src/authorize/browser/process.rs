@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::URL;
 use crate::environment::Environment;
 use crate::params::variable;
 
@@ -16,7 +17,7 @@ const FIRST_INTERVAL: Duration = Duration::from_millis(10);
 /// The last interval. A browser may run for days, so a thread that waits for its end is too much.
 const LAST_INTERVAL: Duration = Duration::from_secs(10);
 
-/// A program with its arguments.
+/// A program with its arguments, in which `%s` stands for the URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Program {
     pub(super) path: PathBuf,
@@ -32,9 +33,10 @@ impl Program {
     }
 
     /// No shell is involved, so nothing in a URL is more than text.
-    fn command(&self, environment: &Environment) -> Command {
+    fn command(&self, url: &str, environment: &Environment) -> Command {
         let mut command = Command::new(&self.path);
-        command.args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.args(self.arguments.iter().map(|argument| argument.replace(URL, url)));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // The program inherits the process's variables. Those that decide about browsers are the session's.
         for name in variable::DESKTOP {
             match environment.get(name) {
@@ -48,22 +50,22 @@ impl Program {
         }
         command
     }
-}
 
-/// Runs a program until it has opened a page, or says why it didn't.
-pub(super) async fn run(program: Program, environment: &Environment) -> Result<(), String> {
-    let mut command = program.command(environment);
-    let name = program.path.display().to_string();
-    // Starting a program may take long on a busy machine or a slow file system.
-    let started = tokio::task::spawn_blocking(move || command.spawn().map(watch)).await;
-    let ended = match started {
-        Ok(Ok(ended)) => ended,
-        Ok(Err(error)) => return Err(format!("{name} can't be started ({error})")),
-        Err(_) => return Err(format!("{name} can't be started")),
-    };
-    match tokio::time::timeout(START_TIME, ended).await {
-        Ok(Ok(status)) if !status.success() => Err(format!("{name} failed ({status})")),
-        _ => Ok(()),
+    /// Runs the program until it has opened a page, or says why it didn't.
+    pub(super) async fn run(&self, url: &str, environment: &Environment) -> Result<(), String> {
+        let mut command = self.command(url, environment);
+        let name = self.path.display();
+        // Starting a program may take long on a busy machine or a slow file system.
+        let started = tokio::task::spawn_blocking(move || command.spawn().map(watch)).await;
+        let ended = match started {
+            Ok(Ok(ended)) => ended,
+            Ok(Err(error)) => return Err(format!("{name} can't be started ({error})")),
+            Err(_) => return Err(format!("{name} can't be started")),
+        };
+        match tokio::time::timeout(START_TIME, ended).await {
+            Ok(Ok(status)) if !status.success() => Err(format!("{name} failed ({status})")),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -25,8 +25,9 @@ const BODY_LIMIT: Duration = Duration::from_secs(10);
 pub(in crate::authorize) struct Callback {
     /// The fields by name, without duplicates.
     pub(in crate::authorize) fields: Map<String, Value>,
-    page: oneshot::Sender<Page>,
-    closed: Option<oneshot::Receiver<()>>,
+    pub(super) page: oneshot::Sender<Page>,
+    /// Ends when the connection has ended.
+    pub(super) closed: Option<oneshot::Receiver<()>>,
 }
 
 impl Callback {
