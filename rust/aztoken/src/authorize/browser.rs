@@ -69,7 +69,9 @@ impl Browser {
             let programs = launchers(&environment, Platform::CURRENT)?;
             Ok(Self { programs, environment })
         });
-        search.await.map_err(|_| Error::internal("The search for a browser failed because of a defect in aztoken."))?
+        search
+            .await
+            .map_err(|_| Error::internal("The search for a browser failed because of a defect in aztoken."))?
     }
 
     /// Opens a page. Ends when a program has opened it, or still runs after a few seconds. The next program is tried if one
@@ -154,11 +156,7 @@ fn unavailable(reason: &str) -> Error {
 
 /// The value of `BROWSER`: commands separated by `:` (`;` on Windows), in which `%s` stands for the URL, or the path of one
 /// program, which may contain spaces.
-fn from_variable(
-    commands: &str,
-    environment: &Environment,
-    platform: Platform,
-) -> Result<Vec<Program>> {
+fn from_variable(commands: &str, environment: &Environment, platform: Platform) -> Result<Vec<Program>> {
     if Path::new(commands).is_absolute() && Path::new(commands).is_file() {
         return Ok(vec![Program::new(commands, &[URL])]);
     }

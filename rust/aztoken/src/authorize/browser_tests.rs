@@ -174,5 +174,7 @@ async fn no_zombie_is_left() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(30), gone).await.expect("the browser is gone from the table");
+    tokio::time::timeout(std::time::Duration::from_secs(30), gone)
+        .await
+        .expect("the browser is gone from the table");
 }

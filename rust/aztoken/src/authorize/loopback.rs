@@ -21,8 +21,8 @@ use super::redirect_uri::{Loopback, LoopbackUri};
 use crate::error::Result;
 use crate::secret::Secret;
 
-use endpoint::CallbackEndpoint;
 pub(super) use endpoint::Callback;
+use endpoint::CallbackEndpoint;
 
 /// How many random ports are tried until one is free on both loopback addresses.
 const PORT_ATTEMPTS: usize = 16;

@@ -46,9 +46,9 @@ impl FromStr for ResponseType {
             }
         }
         match asked {
-            Self { code: true, id_token: false, token: true } => refuse(
-                "'code token' isn't supported by Entra. Use code or 'code id_token'.",
-            ),
+            Self { code: true, id_token: false, token: true } => {
+                refuse("'code token' isn't supported by Entra. Use code or 'code id_token'.")
+            }
             Self { code: false, id_token: false, token: false } => {
                 refuse("must consist of code, id_token and token.")
             }
@@ -136,9 +136,12 @@ mod tests {
         ] {
             assert_eq!(text.parse::<ResponseType>().expect(text).to_string(), expected);
         }
-        for (text, words) in
-            [("", "consist of"), ("none", "consist of"), ("Code", "consist of"), ("token code", "isn't supported")]
-        {
+        for (text, words) in [
+            ("", "consist of"),
+            ("none", "consist of"),
+            ("Code", "consist of"),
+            ("token code", "isn't supported"),
+        ] {
             let error = text.parse::<ResponseType>().expect_err(text);
             assert_eq!(error.parameter, Some("response_type"));
             assert!(error.message.contains(words), "{error}");

@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::Options;
+use super::browser::Browser;
 use super::id_token::{self, BoundValues};
 use super::loopback::Listener;
 use super::pkce::{ChallengeMethod, Pkce};
@@ -14,8 +16,6 @@ use super::redirect_uri::LoopbackUri;
 use super::response::Response;
 use super::response_type::{ResponseMode, ResponseType};
 use super::uri::{AuthorizationRequest, OWNED, check_options};
-use super::Options;
-use super::browser::Browser;
 use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::Result;
@@ -79,7 +79,7 @@ impl SignIn {
         cx.debug(format!("Listening at {} for the answer by {response_mode}", listener.uri));
         let mut callback = {
             // The response is taken also while the browser is still starting.
-            let mut showing = std::pin::pin!(show(cx, uri, browser.as_ref()));
+            let mut showing = Box::pin(show(cx, uri, browser.as_ref()));
             let mut waiting = std::pin::pin!(with_progress(cx, deadline, limit, listener.callback()));
             tokio::select! {
                 biased;
@@ -92,7 +92,7 @@ impl SignIn {
         };
         let fields = std::mem::take(&mut callback.fields);
         let redirect_uri = listener.uri.clone();
-        let finish = self.finish(cx, &settled, fields, response_type, &secrets, &redirect_uri);
+        let finish = Box::pin(self.finish(cx, &settled, fields, response_type, &secrets, &redirect_uri));
         let outcome = listener.serve_during(finish).await;
         // The outcome must not be lost to the time limit while the browser gets its page.
         let left = deadline.saturating_sub(cx.clock.monotonic()).saturating_sub(MARGIN);
@@ -168,7 +168,12 @@ impl Secrets {
 }
 
 /// Waits, reporting every second how much time is left.
-async fn with_progress<T>(cx: &Context, deadline: Duration, limit: Duration, wait: impl Future<Output = T>) -> T {
+async fn with_progress<T>(
+    cx: &Context,
+    deadline: Duration,
+    limit: Duration,
+    wait: impl Future<Output = T>,
+) -> T {
     let mut wait = std::pin::pin!(wait);
     loop {
         let left = deadline.saturating_sub(cx.clock.monotonic()).as_secs();

@@ -256,8 +256,7 @@ async fn the_response_is_taken_while_the_browser_still_starts() {
         visit(&query["redirect_uri"], true, &[("code", "c"), ("state", &query["state"])]).await;
     });
     // Less than the time that a browser may take to start.
-    let (outcome, _) =
-        tokio::time::timeout(Duration::from_secs(4), signing_in).await.expect("not held up");
+    let (outcome, _) = tokio::time::timeout(Duration::from_secs(4), signing_in).await.expect("not held up");
     assert_eq!(outcome.expect("a token").access_token.expose(), "ACCESS");
     std::fs::write(&gate, "end\n").expect("the browser ends");
 }

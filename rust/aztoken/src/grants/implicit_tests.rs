@@ -150,7 +150,7 @@ async fn an_id_token_of_another_sign_in_app_or_time_is_refused() {
 #[tokio::test]
 async fn what_is_not_given_is_refused_before_anything_is_sent() {
     for (response_type, words) in
-        [("code", "authorization code grant's"), ("code token", "needs an ID token"), ("none", "made of")]
+        [("code", "authorization code grant's"), ("code token", "isn't supported"), ("none", "consist of")]
     {
         let (context, _events) = browser_context();
         let grant: Implicit =

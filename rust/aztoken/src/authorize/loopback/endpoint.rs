@@ -92,7 +92,11 @@ impl CallbackEndpoint {
     }
 
     /// Hands the response over if its state is right, and waits for the outcome.
-    async fn receive(&self, fields: Map<String, Value>, closed: &Mutex<Option<oneshot::Receiver<()>>>) -> Page {
+    async fn receive(
+        &self,
+        fields: Map<String, Value>,
+        closed: &Mutex<Option<oneshot::Receiver<()>>>,
+    ) -> Page {
         let state = fields.get(field::STATE).and_then(Value::as_str).unwrap_or_default();
         if !bool::from(state.as_bytes().ct_eq(self.state.expose().as_bytes())) {
             return Page::WrongState;

@@ -59,9 +59,11 @@ impl Page {
     /// Title, class of the title, and text.
     fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::SignedIn => {
-                ("You're signed in", "good", "You can close this page and return to the program that started the sign-in.")
-            }
+            Self::SignedIn => (
+                "You're signed in",
+                "good",
+                "You can close this page and return to the program that started the sign-in.",
+            ),
             Self::Failed => (
                 "The sign-in failed",
                 "bad",
@@ -80,16 +82,10 @@ impl Page {
             Self::AlreadyReceived => {
                 ("This sign-in is complete", "", "The response was received before. You can close this page.")
             }
-            Self::NotFound => (
-                "Page not found",
-                "",
-                "This URL only receives sign-in responses.",
-            ),
-            Self::MethodNotAllowed | Self::BadRequest => (
-                "Bad request",
-                "bad",
-                "This URL only receives sign-in responses.",
-            ),
+            Self::NotFound => ("Page not found", "", "This URL only receives sign-in responses."),
+            Self::MethodNotAllowed | Self::BadRequest => {
+                ("Bad request", "bad", "This URL only receives sign-in responses.")
+            }
         }
     }
 
