@@ -46,7 +46,7 @@ public sealed class InteractiveBrowserTests(Emulator emulator) : IClassFixture<E
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
             {{NoDesktop}}
             {{environment}}
-            Get-AzToken -Interactive -Authority {{emulator.Url}} -ErrorAction SilentlyContinue -ErrorVariable failed
+            Get-AzToken -Interactive -Authority {{emulator.Url}} -ErrorAction SilentlyContinue -ErrorVariable failed 6> $null
             $failed[0].FullyQualifiedErrorId
             [string]$failed[0].CategoryInfo.Category
             [string]$failed[0]
