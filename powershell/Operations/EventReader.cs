@@ -14,8 +14,8 @@ internal static class EventReader
         return members.RequiredText("event") switch
         {
             "trace" => new TraceEvent(members.RequiredText("level"), members.RequiredText("text")),
-            "warning" => new WarningEvent(members.RequiredText("text")),
-            "message" => new MessageEvent(members.RequiredText("text")),
+            "warning" => new WarningEvent(members.RequiredText("text"), members.Flag("confirm")),
+            "message" => new MessageEvent(members.RequiredText("text"), members.Flag("confirm")),
             "progress" => ReadProgress(members),
             "sign" => new SignQuestion(members.RequiredText("algorithm"), members.RequiredText("data")),
             "assertion_request" => new AssertionQuestion(),
