@@ -4,6 +4,7 @@
 
 mod process;
 
+use std::fmt;
 use std::path::Path;
 
 use url::Url;
@@ -55,14 +56,23 @@ impl Platform {
 
 /// The user's browser: the programs that may open it, in the order in which they are tried.
 #[derive(Debug)]
-pub(super) struct Browser {
+pub(crate) struct Browser {
     programs: Vec<Program>,
     environment: Environment,
 }
 
+/// The programs, for a debug stream.
+impl fmt::Display for Browser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let paths: Vec<String> =
+            self.programs.iter().map(|program| program.path.display().to_string()).collect();
+        f.write_str(&paths.join(", "))
+    }
+}
+
 impl Browser {
     /// Finds the browser of a session: the commands in `BROWSER`, or else the default browser. Fails in a session without one.
-    pub(super) async fn find(environment: &Environment) -> Result<Self> {
+    pub(crate) async fn find(environment: &Environment) -> Result<Self> {
         let environment = environment.clone();
         // Folders of PATH may be on a slow file system.
         let search = tokio::task::spawn_blocking(move || {
@@ -76,10 +86,10 @@ impl Browser {
 
     /// Opens a page. Ends when a program has opened it, or still runs after a few seconds. The next program is tried if one
     /// can't be started or soon ends with an error.
-    pub(super) async fn open(&self, page: &Url, debug: impl Fn(String)) -> Result<()> {
+    pub(crate) async fn open(&self, page: &Url, debug: impl Fn(String)) -> Result<()> {
         let mut problem = format!("{} names no program", variable::BROWSER);
         for program in &self.programs {
-            debug(format!("Opening a browser with {}", program.path.display()));
+            debug(format!("Starting {}", program.path.display()));
             match program.run(page.as_str(), &self.environment).await {
                 Ok(()) => return Ok(()),
                 Err(failure) => {

@@ -21,7 +21,7 @@ use super::redirect_uri::{Loopback, LoopbackUri};
 use crate::error::Result;
 use crate::secret::Secret;
 
-pub(super) use endpoint::Callback;
+pub(crate) use endpoint::Callback;
 use endpoint::CallbackEndpoint;
 
 /// How many random ports are tried until one is free on both loopback addresses.
@@ -38,10 +38,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const LAST_PAGE_LIMIT: Duration = Duration::from_secs(1);
 
 /// Waits for one authorization response. Dropping it closes all connections.
-pub(super) struct Listener {
+pub(crate) struct Listener {
     sockets: Vec<TcpListener>,
     /// The redirect URI to send.
-    pub(super) uri: String,
+    pub(crate) uri: String,
     endpoint: Arc<CallbackEndpoint>,
     callbacks: mpsc::Receiver<Callback>,
     connections: JoinSet<()>,
@@ -50,7 +50,7 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Listens on the addresses of a URI for the response with this state.
-    pub(super) async fn open(uri: &LoopbackUri, state: Secret) -> Result<Self> {
+    pub(crate) async fn open(uri: &LoopbackUri, state: Secret) -> Result<Self> {
         let sockets = bind(uri).await.map_err(|error| uri.unavailable(&error))?;
         let port =
             sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
@@ -66,7 +66,7 @@ impl Listener {
     }
 
     /// Waits for the response.
-    pub(super) async fn callback(&mut self) -> Callback {
+    pub(crate) async fn callback(&mut self) -> Callback {
         loop {
             tokio::select! {
                 biased;
@@ -77,7 +77,7 @@ impl Listener {
     }
 
     /// Goes on serving requests, such as those of a second tab, until some work is done.
-    pub(super) async fn serve_during<T>(&mut self, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn serve_during<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
         loop {
             tokio::select! {
@@ -90,7 +90,7 @@ impl Listener {
 
     /// Shows the browser the outcome, then stops listening. Waits until the page was sent, but at most for `patience`: after
     /// that, a task of its own goes on.
-    pub(super) async fn close(self, callback: Callback, signed_in: bool, patience: Duration) {
+    pub(crate) async fn close(self, callback: Callback, signed_in: bool, patience: Duration) {
         let delivery = tokio::spawn(async move {
             let _listener = self;
             // Without the page, the sign-in has its outcome all the same.

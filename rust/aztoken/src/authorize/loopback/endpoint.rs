@@ -22,9 +22,9 @@ const MAX_BODY: usize = 1 << 20;
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 
 /// An authorization response with the right state. The browser waits for the page that shows the outcome.
-pub(in crate::authorize) struct Callback {
+pub(crate) struct Callback {
     /// The fields by name, without duplicates.
-    pub(in crate::authorize) fields: Map<String, Value>,
+    pub(crate) fields: Map<String, Value>,
     pub(super) page: oneshot::Sender<Page>,
     /// Ends when the connection has ended.
     pub(super) closed: Option<oneshot::Receiver<()>>,
