@@ -227,7 +227,7 @@ async fn without_a_display_nothing_is_shown_and_waited_for() {
         caller.run(RequestOptions::default(), AuthorizationCode::default()).await.expect_err("no display");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "browser_unavailable"));
     assert!(error.message.contains("`device_code`") && error.hint.is_none(), "said once: {error}");
-    while let Some(event) = events.recv().await {
+    while let Ok(event) = events.try_recv() {
         assert_ne!(event["event"], "message");
     }
 }
@@ -274,4 +274,44 @@ async fn a_browser_that_fails_ends_the_sign_in_at_once() {
     let message = events.iter().find(|event| event["event"] == "message").expect("a message");
     assert_eq!(message["opens_browser"], true);
     assert!(message["text"].as_str().expect("text").starts_with("Opening your browser"), "{message}");
+}
+
+/// A caller that answers announcements, and keeps their texts.
+struct Confirming {
+    answer: &'static str,
+    announced: std::sync::Mutex<Vec<String>>,
+}
+
+impl crate::event::EventSink for Confirming {
+    fn emit(&self, event: &crate::event::Event<'_>) {
+        assert!(!matches!(event, crate::event::Event::Message { .. }), "announced by a question");
+    }
+
+    fn ask(&self, question: &crate::event::Event<'_>) -> crate::event::Reply {
+        let event = serde_json::to_value(question).expect("serializable");
+        assert_eq!(event["confirm"], true);
+        self.announced.lock().expect("not poisoned").push(event["event"].to_string());
+        Box::pin(std::future::ready(Some(Secret::from(self.answer))))
+    }
+}
+
+/// Whoever stops the sign-in at its announcement stops it before the browser opens, and whoever confirms opens it.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_browser_waits_for_the_callers_confirmation() {
+    for (answer, error) in
+        [(r#"{"error":"Stopped."}"#, "callback_failed"), (r#"{"answer":""}"#, "browser_unavailable")]
+    {
+        let server = Server::start([]).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let script = folder.path().join("browser");
+        let options = with_browser(&server, &script, "touch \"$0.opened\"; exit 1");
+        let caller = std::sync::Arc::new(Confirming { answer, announced: std::sync::Mutex::default() });
+        let options = RequestOptions { confirm: true, ..options };
+        let context = crate::Context::default();
+        let outcome = context.run(options, AuthorizationCode::default(), caller.clone()).await;
+        assert_eq!(outcome.expect_err("stopped").error, error);
+        assert_eq!(*caller.announced.lock().expect("not poisoned"), ["\"message\""]);
+        assert_eq!(folder.path().join("browser.opened").exists(), error == "browser_unavailable");
+    }
 }

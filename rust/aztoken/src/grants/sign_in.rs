@@ -225,12 +225,7 @@ impl SignInSecrets {
 }
 
 /// Waits, reporting every second how much time is left.
-async fn with_progress<T>(
-    io: &Io,
-    deadline: Duration,
-    limit: Duration,
-    wait: impl Future<Output = T>,
-) -> T {
+async fn with_progress<T>(io: &Io, deadline: Duration, limit: Duration, wait: impl Future<Output = T>) -> T {
     let mut wait = std::pin::pin!(wait);
     loop {
         let left = deadline.saturating_sub(io.clock().monotonic()).as_secs();
