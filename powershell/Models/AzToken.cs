@@ -24,7 +24,7 @@ public sealed class AzToken
         "There is no access token: an ID token alone was asked for (-ResponseType id_token). It is in the property IdToken, and says "
         + "who signed in; an API doesn't take it.";
 
-    internal AzToken(string? token, string? tokenType, DateTimeOffset expiresOn)
+    internal AzToken(string? token, string? tokenType, DateTimeOffset? expiresOn)
     {
         Token = token;
         TokenType = tokenType;
@@ -38,8 +38,8 @@ public sealed class AzToken
     /// <summary>How the token is presented: <c>Bearer</c>; null where there is an ID token alone.</summary>
     public string? TokenType { get; }
 
-    /// <summary>When the token expires, in local time.</summary>
-    public DateTimeOffset ExpiresOn { get; }
+    /// <summary>When the token expires, in local time; null if neither the service nor the token says.</summary>
+    public DateTimeOffset? ExpiresOn { get; }
 
     /// <summary>Until when resources may accept the token while the service can't be reached.</summary>
     public DateTimeOffset? ExtendedExpiresOn { get; internal set; }

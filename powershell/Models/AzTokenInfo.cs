@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using AzTokenRs.Tokens;
 
 namespace AzTokenRs;
@@ -67,7 +68,12 @@ public sealed class AzTokenInfo
     public string? Issuer => Text("iss");
 
     /// <summary>The delegated permissions (<c>scp</c>), one by one.</summary>
-    public string[] Scopes => Text("scp")?.Split([' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+    public string[] Scopes => (Claims?["scp"] switch
+    {
+        // Some issuers write a list.
+        object?[] several => string.Join(" ", several.OfType<string>()),
+        var one => one as string ?? string.Empty,
+    }).Split([' '], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>When the token was issued (<c>iat</c>), in local time.</summary>
     public DateTimeOffset? IssuedAt => Time("iat");

@@ -15,7 +15,8 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::http::ProxySetting;
 use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field, variable};
-use crate::scope::{full_scopes, sign_in_scopes};
+use crate::scope::{Target, full_scopes, sign_in_scopes};
+use crate::text::trimmed;
 use crate::token::form::Form;
 
 /// The options that all operations share (docs/abi.md).
@@ -135,7 +136,7 @@ impl RequestOptions {
         let Some(given) = &self.correlation_id else {
             return Ok(None);
         };
-        match uuid::Uuid::parse_str(given) {
+        match uuid::Uuid::parse_str(trimmed(given)) {
             Ok(id) => Ok(Some(id.to_string())),
             Err(_) => Err(Error::invalid_parameter("correlation_id", "must be a GUID.")),
         }
@@ -174,8 +175,12 @@ impl RequestOptions {
         let client_id = self.client_id.take().unwrap_or_else(|| AZURE_POWERSHELL_CLIENT_ID.to_owned());
         let given = std::mem::take(&mut self.scopes);
         let authority = self.resolve_authority(cx)?;
-        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let (all, of_resource) = sign_in_scopes(resource, &given)?;
+        let target = Target {
+            resource: self.resource.as_deref(),
+            authority: &authority,
+            client_id: trimmed(&client_id),
+        };
+        let (all, of_resource) = sign_in_scopes(&target, &given)?;
         self.scopes = of_resource;
         Ok((self.settle(cx, client_id, true, owned_fields)?, all))
     }
@@ -220,9 +225,11 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<Settled> {
         let authority = self.resolve_authority(cx)?;
+        let client_id = trimmed(&client_id).to_owned();
         check_client_id(&client_id)?;
-        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let scopes = full_scopes(resource, &self.scopes, of_user)?;
+        let target =
+            Target { resource: self.resource.as_deref(), authority: &authority, client_id: &client_id };
+        let scopes = full_scopes(&target, &self.scopes, of_user)?;
         let claims = self.claims.as_deref().map(claims_request).transpose()?;
         check_extra_parameters(&self.extra_parameters, owned_fields)?;
         cx.verbose(format!(

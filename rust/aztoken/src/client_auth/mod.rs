@@ -16,6 +16,7 @@ use crate::event::Event;
 use crate::params::{assertion_type, field};
 use crate::request::Settled;
 use crate::secret::Secret;
+use crate::text::token;
 use crate::token::form::Form;
 
 /// The proof that a confidential client sends. A public client sends none.
@@ -76,20 +77,20 @@ impl ClientAuth {
             }
         };
         form.add(field::CLIENT_ASSERTION_TYPE, assertion_type::JWT_BEARER);
-        form.add(field::CLIENT_ASSERTION, assertion.expose());
+        form.add(field::CLIENT_ASSERTION, token(assertion.expose()));
         Ok(())
     }
 }
 
 /// Only the shape: whether it is good is the service's to say.
 fn check_assertion(assertion: &Secret) -> Result<()> {
-    let parts: Vec<&str> = assertion.expose().split('.').collect();
-    if parts.len() == 3 && parts.iter().all(|part| !part.is_empty()) {
+    let parts: Vec<&str> = token(assertion.expose()).split('.').collect();
+    if parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && !part.contains(char::is_whitespace)) {
         return Ok(());
     }
     Err(Error::invalid_parameter(
         "client_assertion",
-        "must be a signed JWT: three parts with dots between them.",
+        "must be a signed JWT: three parts separated by dots, without white space.",
     ))
 }
 

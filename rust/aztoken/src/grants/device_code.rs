@@ -138,7 +138,7 @@ impl<'a> Poll<'a> {
         self.settled.authenticate(self.cx, self.client_auth, &mut form).await?;
         // A poll is repeated by its interval, not by the transport.
         let answer = self.cx.http().post_form(&self.url, &form, retry::NEVER).await?;
-        parse(self.cx, self.settled, &answer)
+        parse(self.cx, self.settled, &form, &answer)
     }
 
     /// The wait before the next poll, or the error if that is the end.

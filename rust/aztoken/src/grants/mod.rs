@@ -63,7 +63,7 @@ async fn redeem(
     form.add(field::GRANT_TYPE, grant_type);
     settled.add_to(&mut form);
     let answer = cx.http().post_form(&settled.authority.token_url(), &form, policy).await?;
-    parse(cx, settled, &answer)
+    parse(cx, settled, &form, &answer)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::http::retry;
 use crate::params::{REQUESTED_ON_BEHALF_OF, field, grant_type};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
+use crate::text::token;
 use crate::token::TokenSet;
 use crate::token::form::Form;
 
@@ -30,7 +31,7 @@ impl Grant for OnBehalfOf {
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
     async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
-        if self.user_assertion.expose().trim().is_empty() {
+        if token(self.user_assertion.expose()).is_empty() {
             let problem = "must be the access token that the user sent to this app.";
             return Err(Error::invalid_parameter("user_assertion", problem));
         }
@@ -39,7 +40,7 @@ impl Grant for OnBehalfOf {
         let settled = common.settle_for_confidential_user(cx, &owned)?;
         let mut form = Form::new();
         settled.authenticate(cx, Some(&self.client_auth), &mut form).await?;
-        form.add(field::ASSERTION, self.user_assertion.expose().trim());
+        form.add(field::ASSERTION, token(self.user_assertion.expose()));
         form.add(field::REQUESTED_TOKEN_USE, REQUESTED_ON_BEHALF_OF);
         redeem(cx, &settled, grant_type::JWT_BEARER, form, retry::IDEMPOTENT).await
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{DEFAULT_LIMIT, Grant, redeem};
-use crate::authority::Tenant;
+use crate::authority::{AuthorityKind, Tenant};
 use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -14,6 +14,7 @@ use crate::http::retry;
 use crate::params::{field, grant_type};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
+use crate::text::trimmed;
 use crate::token::TokenSet;
 use crate::token::form::Form;
 
@@ -35,12 +36,6 @@ impl Grant for Password {
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
     async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
-        if !self.username.contains('@') {
-            return Err(Error::invalid_parameter(
-                "username",
-                "must be a user principal name, such as user@contoso.com.",
-            ));
-        }
         if self.password.is_empty() {
             return Err(Error::invalid_parameter("password", "must not be empty."));
         }
@@ -50,14 +45,28 @@ impl Grant for Password {
             let problem = "this grant takes a tenant or organizations: personal accounts can't use it.";
             return Err(Error::invalid_parameter("tenant", problem));
         }
+        let username = trimmed(&self.username);
+        check_username(username, settled.authority.kind())?;
         cx.events.emit(&Event::Warning { text: WARNING.to_owned() });
         let mut form = Form::new();
         settled.authenticate(cx, self.client_auth.as_ref(), &mut form).await?;
-        form.add(field::USERNAME, &self.username);
+        form.add(field::USERNAME, username);
         form.add(field::PASSWORD, self.password.expose());
         // Not repeated: a password that is wrong twice counts twice towards a locked account.
         redeem(cx, &settled, grant_type::PASSWORD, form, retry::ONCE).await
     }
+}
+
+/// At Entra ID a user signs in with a principal name; a policy of B2C and AD FS have others too.
+fn check_username(username: &str, kind: AuthorityKind) -> Result<()> {
+    let is_entra = matches!(kind, AuthorityKind::Entra | AuthorityKind::ExternalId);
+    if username.is_empty() || (is_entra && !username.contains('@')) {
+        return Err(Error::invalid_parameter(
+            "username",
+            "must be a user principal name, such as user@contoso.com.",
+        ));
+    }
+    Ok(())
 }
 
 const WARNING: &str = "The password grant works for neither multi-factor authentication, federated users nor personal \

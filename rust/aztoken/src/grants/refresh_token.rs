@@ -12,6 +12,7 @@ use crate::http::retry;
 use crate::params::{field, grant_type};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
+use crate::text::token;
 use crate::token::TokenSet;
 use crate::token::form::Form;
 
@@ -31,14 +32,14 @@ impl Grant for RefreshToken {
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
     async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
-        if self.refresh_token.expose().trim().is_empty() {
+        if token(self.refresh_token.expose()).is_empty() {
             return Err(Error::invalid_parameter("refresh_token", "must not be empty."));
         }
         self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
         let settled = common.settle_for_user(cx, &[field::REFRESH_TOKEN])?;
         let mut form = Form::new();
         settled.authenticate(cx, self.client_auth.as_ref(), &mut form).await?;
-        form.add(field::REFRESH_TOKEN, self.refresh_token.expose().trim());
+        form.add(field::REFRESH_TOKEN, token(self.refresh_token.expose()));
         // Repeated as Microsoft's clients do: the service keeps the old one valid.
         let mut token = redeem(cx, &settled, grant_type::REFRESH_TOKEN, form, retry::IDEMPOTENT).await?;
         // RFC 6749 section 6: without a new one, the old one is kept.

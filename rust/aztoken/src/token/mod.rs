@@ -1,6 +1,7 @@
 //! What the token endpoint is sent and what it answers.
 
 pub(crate) mod form;
+mod members;
 mod response;
 mod server_error;
 
@@ -9,8 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::secret::Secret;
 
-pub(crate) use response::{parse, parse_authorization, seconds, unreadable};
-pub(crate) use server_error::{check, from_members, printable};
+pub(crate) use members::Members;
+pub(crate) use response::{parse, parse_authorization};
+pub(crate) use server_error::{check, from_members, printable, read};
 
 #[cfg(test)]
 pub(crate) use server_error::tests::answer as answer_for_tests;
@@ -24,8 +26,9 @@ pub struct TokenSet {
     /// How to use it, `Bearer`; likewise.
     #[serde(serialize_with = "text_or_null")]
     pub token_type: String,
-    /// End of its lifetime, or of the ID token's where that is all there is, seconds since 1970-01-01T00:00:00Z.
-    pub expires_on: i64,
+    /// End of its lifetime, or of the ID token's where that is all there is, seconds since 1970-01-01T00:00:00Z. `None` if
+    /// neither the service nor the token says.
+    pub expires_on: Option<i64>,
     /// End of its lifetime while the service is down, likewise.
     pub extended_expires_on: Option<i64>,
     /// When to renew it, likewise.
