@@ -2,18 +2,24 @@
 
 use serde_json::{Map, Value};
 
-use super::form::Form;
 use super::members::{Members, seconds_of};
-use super::{TokenSet, printable, read};
-use crate::context::Context;
+use super::{printable, read};
 use crate::error::{Error, Result};
-use crate::event::Event;
-use crate::hints;
 use crate::http::Answer;
 use crate::jwt;
 use crate::params::{claim, field};
-use crate::request::Settled;
+use crate::request::ResolvedRequest;
 use crate::secret::Secret;
+use crate::token_set::TokenSet;
+
+/// When and for which request an answer came.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Received<'a> {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub(crate) at: i64,
+    /// GUID of the request.
+    pub(crate) correlation_id: &'a str,
+}
 
 impl Members {
     /// Names divided by blanks, or in a list.
@@ -39,11 +45,11 @@ impl Members {
     /// `verified`: the claims of the ID token, where they were checked.
     fn into_token(
         mut self,
-        cx: &Context,
-        settled: &Settled,
+        resolved: &ResolvedRequest,
         verified: Option<Map<String, Value>>,
+        received: Received<'_>,
     ) -> Result<TokenSet> {
-        let now = cx.clock.unix_now();
+        let now = received.at;
         let access_token = self.secret(field::ACCESS_TOKEN);
         let id_token = self.secret(field::ID_TOKEN);
         let claims = match (&access_token, &id_token) {
@@ -59,7 +65,7 @@ impl Members {
         let later = |name| self.seconds(name).map(|seconds| now.saturating_add(seconds));
         let (extended_expires_on, refresh_on) = (later("ext_expires_in"), later("refresh_in"));
         let scopes = match self.scopes() {
-            none if none.is_empty() => settled.scopes.clone(),
+            none if none.is_empty() => resolved.scopes.clone(),
             granted => granted,
         };
         let token_type = match self.text("token_type") {
@@ -82,9 +88,9 @@ impl Members {
             family_id: self.text("foci"),
             client_info: self.text("client_info"),
             session_state: self.text(field::SESSION_STATE),
-            client_id: settled.client_id.clone(),
-            authority: settled.authority.to_string(),
-            correlation_id: cx.correlation_id.clone(),
+            client_id: resolved.client_id.clone(),
+            authority: resolved.authority.to_string(),
+            correlation_id: received.correlation_id.to_owned(),
         })
     }
 
@@ -103,34 +109,22 @@ impl Members {
 /// RFC 6750: the type is compared without regard to case (RFC 6749 section 5.1), and some services send it in lower case.
 const BEARER: &str = "Bearer";
 
-const ONLY_ID_TOKEN: &str = "The service returned an ID token and no access token. For an access token, request a scope of the API: \
-                             at Azure AD B2C a scope of your API, or the client ID as scope.";
-
-/// Reads the answer of the token endpoint to a form. An error body is an error whatever its status.
-pub(crate) fn parse(cx: &Context, settled: &Settled, form: &Form, answer: &Answer) -> Result<TokenSet> {
-    let members = read(answer).map_err(|mut error| {
-        let padded = form.has_padded_secret().then(|| hints::for_secret_with_space(&error.error_codes));
-        error.hint = padded.flatten().or(error.hint);
-        error
-    })?;
-    let token =
-        Members(members).into_token(cx, settled, None).map_err(|error| error.with_status(answer.status))?;
-    if token.access_token.is_empty() {
-        cx.events.emit(&Event::Warning { text: ONLY_ID_TOKEN.to_owned() });
-    }
-    Ok(token)
+/// Reads an answer of the token endpoint. An error body is an error whatever its status.
+pub(crate) fn parse(resolved: &ResolvedRequest, answer: &Answer, received: Received<'_>) -> Result<TokenSet> {
+    let members = Members(read(answer)?);
+    members.into_token(resolved, None, received).map_err(|error| error.with_status(answer.status))
 }
 
 /// Reads an answer of the authorization endpoint: an access token, or an ID token alone, whose claims are in `verified`
 /// (RFC 6749 section 4.2.2, `OpenID` Connect Core section 3.2.2.5).
 pub(crate) fn parse_authorization(
-    cx: &Context,
-    settled: &Settled,
+    resolved: &ResolvedRequest,
     members: Map<String, Value>,
     verified: Option<Map<String, Value>>,
+    received: Received<'_>,
 ) -> Result<TokenSet> {
     let is_announced = members.contains_key(field::ACCESS_TOKEN);
-    let token = Members(members).into_token(cx, settled, verified)?;
+    let token = Members(members).into_token(resolved, verified, received)?;
     if is_announced && token.access_token.is_empty() {
         return Err(Error::invalid_response("The response to the sign-in contains an empty access token."));
     }

@@ -1,32 +1,11 @@
-use std::sync::{Arc, Mutex};
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::event::Event;
-use crate::http::Clients;
 use crate::token::answer_for_tests as answer;
 
 fn read(body: &[u8]) -> Result<TokenSet> {
-    let cx = Context::new(Arc::new(Clients::default()), Arc::new(|_: &Event<'_>| {}));
-    let settled = Settled::for_tests(&["https://graph.microsoft.com/.default"]);
-    parse(&cx, &settled, &Form::new(), &answer(200, body))
-}
-
-/// The same with what was announced on the way.
-fn read_with_warnings(body: &str) -> (Result<TokenSet>, Vec<String>) {
-    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
-    let sink = seen.clone();
-    let emit = move |event: &Event<'_>| {
-        if let Event::Warning { text } = event {
-            sink.lock().expect("not poisoned").push(text.clone());
-        }
-    };
-    let cx = Context::new(Arc::new(Clients::default()), Arc::new(emit));
-    let settled = Settled::for_tests(&["openid"]);
-    let token = parse(&cx, &settled, &Form::new(), &answer(200, body.as_bytes()));
-    let warnings = seen.lock().expect("not poisoned").clone();
-    (token, warnings)
+    let resolved = ResolvedRequest::for_tests(&["https://graph.microsoft.com/.default"]);
+    parse(&resolved, &answer(200, body), Received { at: 1_800_000_000, correlation_id: "c" })
 }
 
 #[test]
@@ -106,42 +85,13 @@ fn an_id_token_alone_says_so() {
     for members in
         ["", ",\"access_token\":\"\"", ",\"access_token\":null,\"expires_in\":60,\"token_type\":\"Bearer\""]
     {
-        let (set, warnings) = read_with_warnings(&format!("{{\"id_token\":\"{token}\"{members}}}"));
-        let set = set.expect("an ID token is a result");
+        let body = format!("{{\"id_token\":\"{token}\"{members}}}");
+        let set = read(body.as_bytes()).expect("an ID token is a result");
         assert!(set.access_token.is_empty() && set.token_type.is_empty());
         assert_eq!(
             (set.expires_on, set.tenant_id.as_deref(), set.identity.as_deref()),
             (Some(1_900_000_000), Some("t"), Some("o"))
         );
-        let [warning] = warnings.as_slice() else { panic!("{warnings:?}") };
-        assert!(
-            warning.contains("ID token and no access token") && warning.contains("client ID as scope"),
-            "{warning}"
-        );
-    }
-    let (_, warnings) = read_with_warnings(&format!("{{\"access_token\":\"x\",\"id_token\":\"{token}\"}}"));
-    assert!(warnings.is_empty(), "{warnings:?}");
-}
-
-#[test]
-fn white_space_around_a_secret_is_named_when_the_secret_is_rejected() {
-    let cx = Context::new(Arc::new(Clients::default()), Arc::new(|_: &Event<'_>| {}));
-    let settled = Settled::for_tests(&[]);
-    for (field, value, code, expected) in [
-        ("client_secret", "hunter2\n", 7_000_215, Some("white space")),
-        ("client_secret", " hunter2", 70002, Some("white space")),
-        ("password", "hunter2 ", 50126, Some("white space")),
-        ("client_secret", "hunter2", 7_000_215, None),
-        ("client_secret", "hunter2 ", 7_000_222, None),
-        ("scope", " x ", 7_000_215, None),
-    ] {
-        let mut form = Form::new();
-        form.add(field, value);
-        let body = format!("{{\"error\":\"invalid_client\",\"error_codes\":[{code}]}}");
-        let error = parse(&cx, &settled, &form, &answer(401, body.as_bytes())).expect_err("rejected");
-        let hint = error.hint.expect("a hint");
-        assert_eq!(hint.contains("white space"), expected.is_some(), "{field} {value:?} {code}: {hint}");
-        assert!(!hint.contains("hunter2"));
     }
 }
 
