@@ -21,6 +21,7 @@ pub use decode::{Kind, Token};
 pub use expect::Expectations;
 pub use jwk::KeySet;
 pub use repair::repaired;
+pub(crate) use repair::mended;
 pub use report::{Check, CheckName, Pinned, ValidationReport};
 pub use validate::{DEFAULT_SKEW, validate};
 

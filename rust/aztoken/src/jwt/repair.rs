@@ -84,7 +84,7 @@ fn standard(part: &str) -> String {
 
 /// JSON whose texts are valid: half of a surrogate pair, an escape that JSON doesn't have and a control character each
 /// become a character of their own, so that only their text is affected.
-fn mended(json: &str) -> String {
+pub(crate) fn mended(json: &str) -> String {
     let mut mended = String::with_capacity(json.len());
     let mut rest = json;
     let mut is_text = false;

@@ -74,7 +74,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.user_client_id();
-        self.resolve(environment, client_id, true, owned_fields)
+        self.resolve(environment, &client_id, true, owned_fields)
     }
 
     /// Resolves a grant in which a confidential client acts for a user: the client must be named.
@@ -84,7 +84,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.app_client_id(environment)?;
-        self.resolve(environment, client_id, true, owned_fields)
+        self.resolve(environment, &client_id, true, owned_fields)
     }
 
     /// Resolves a grant of an app: the client must be named, and the tenant must be a single one.
@@ -94,7 +94,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.app_client_id(environment)?;
-        let resolved = self.resolve(environment, client_id, false, owned_fields)?;
+        let resolved = self.resolve(environment, &client_id, false, owned_fields)?;
         if resolved.authority.tenant().is_some_and(|tenant| !tenant.is_one_directory()) {
             let problem =
                 "a tenant ID or domain is required for client credentials (or set AZURE_TENANT_ID).";
@@ -120,7 +120,7 @@ impl RequestOptions {
         };
         let (all, of_resource) = sign_in_scopes(&target, &given)?;
         self.scopes = of_resource;
-        Ok((self.resolve(environment, client_id, true, owned_fields)?, all))
+        Ok((self.resolve(environment, &client_id, true, owned_fields)?, all))
     }
 
     /// Resolves what is asked of the authorization endpoint, and gives the scopes to ask for there. An access token that comes
@@ -179,12 +179,12 @@ impl RequestOptions {
     fn resolve(
         self,
         environment: &Environment,
-        client_id: String,
+        client_id: &str,
         of_user: bool,
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let authority = self.resolve_authority(environment, "organizations")?;
-        let client_id = trimmed(&client_id).to_owned();
+        let client_id = trimmed(client_id).to_owned();
         check_client_id(&client_id)?;
         let target =
             Target { resource: self.resource.as_deref(), authority: &authority, client_id: &client_id };

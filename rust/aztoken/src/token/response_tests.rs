@@ -43,6 +43,18 @@ fn optional_members_of_any_shape_cost_nothing() {
 }
 
 #[test]
+fn an_odd_escape_in_an_answer_costs_only_its_own_text() {
+    let set = read(br#"{"access_token":"x","foci":"\ud800","scope":"a\'b c"}"#).expect("valid");
+    assert_eq!((set.access_token.expose(), set.scopes[1].as_str()), ("x", "c"));
+    let error = parse(
+        &ResolvedRequest::for_tests(&[]),
+        &answer(400, br#"{"error":"invalid_grant","error_description":"AADSTS50126: \udfff \x"}"#),
+        Received { at: 0, correlation_id: "c" },
+    );
+    assert_eq!(error.expect_err("an error").error_codes, [50126]);
+}
+
+#[test]
 fn the_type_is_bearer_in_any_case() {
     for (given, expected) in [
         ("bearer", "Bearer"),

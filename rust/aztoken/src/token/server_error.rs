@@ -1,11 +1,13 @@
 //! Every error shape that the service or something before it answers with, read leniently.
 
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::response::unreadable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hints;
 use crate::http::Answer;
+use crate::jwt;
 use crate::params::error_code;
 
 /// Fails if an answer is an error: by its status, or by an `error` member on 200, as `/devicecode` is known to send.
@@ -16,7 +18,12 @@ pub(crate) fn check(answer: &Answer) -> Result<()> {
 /// The members of an answer that is no error. What it says of its type doesn't matter, only what it is.
 pub(crate) fn read(answer: &Answer) -> Result<Map<String, Value>> {
     let success = (200..300).contains(&answer.status);
-    let body: Option<Map<String, Value>> = match serde_json::from_slice(&answer.body) {
+    let parsed = serde_json::from_slice(&answer.body).or_else(|error| {
+        // Half of a surrogate pair or an odd escape, in a description say, costs only its own text.
+        let mended = std::str::from_utf8(&answer.body).map(|text| Zeroizing::new(jwt::mended(text)));
+        mended.ok().and_then(|text| serde_json::from_str(&text).ok()).ok_or(error)
+    });
+    let body: Option<Map<String, Value>> = match parsed {
         Ok(body) => Some(body),
         Err(error) if success => return Err(unreadable(answer, &error)),
         Err(_) => None,
