@@ -48,14 +48,40 @@ internal static class FileText
         }
     }
 
-    private static (Encoding Encoding, int Skip) EncodingOf(byte[] contents) => contents switch
+    private static (Encoding Encoding, int Skip) EncodingOf(byte[] contents)
     {
-        [0xEF, 0xBB, 0xBF, ..] => (Encoding.UTF8, 3),
-        [0xFF, 0xFE, ..] => (Encoding.Unicode, 2),
-        [0xFE, 0xFF, ..] => (Encoding.BigEndianUnicode, 2),
-        // ASCII characters of two bytes each, without a mark.
-        [not 0, 0, not 0, 0, ..] => (Encoding.Unicode, 0),
-        [0, not 0, 0, not 0, ..] => (Encoding.BigEndianUnicode, 0),
-        _ => (Encoding.UTF8, 0),
-    };
+        if (StartsWith(contents, 0xEF, 0xBB, 0xBF))
+        {
+            return (Encoding.UTF8, 3);
+        }
+
+        if (StartsWith(contents, 0xFF, 0xFE))
+        {
+            return (Encoding.Unicode, 2);
+        }
+
+        if (StartsWith(contents, 0xFE, 0xFF))
+        {
+            return (Encoding.BigEndianUnicode, 2);
+        }
+
+        // Without a mark: ASCII characters of two bytes each.
+        var isWide = contents.Length >= 4;
+        return isWide && contents[0] != 0 && contents[1] == 0 && contents[2] != 0 && contents[3] == 0 ? (Encoding.Unicode, 0)
+            : isWide && contents[0] == 0 && contents[1] != 0 && contents[2] == 0 && contents[3] != 0 ? (Encoding.BigEndianUnicode, 0)
+            : (Encoding.UTF8, 0);
+    }
+
+    private static bool StartsWith(byte[] contents, params byte[] mark)
+    {
+        for (var index = 0; index < mark.Length; index++)
+        {
+            if (index >= contents.Length || contents[index] != mark[index])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

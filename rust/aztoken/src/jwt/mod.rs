@@ -20,8 +20,8 @@ pub use compact::MAX_TOKEN;
 pub use decode::{Kind, Token};
 pub use expect::Expectations;
 pub use jwk::KeySet;
-pub use repair::repaired;
 pub(crate) use repair::mended;
+pub use repair::repaired;
 pub use report::{Check, CheckName, Pinned, ValidationReport};
 pub use validate::{DEFAULT_SKEW, validate};
 

@@ -3,13 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::members::{Members, seconds_of};
-use super::{printable, read};
+use super::read;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::jwt;
 use crate::params::{claim, field};
 use crate::request::ResolvedRequest;
 use crate::secret::Secret;
+use crate::text::printable;
 use crate::token_set::TokenSet;
 
 /// When and for which request an answer came.

@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::params::field;
 use crate::secret::Secret;
-use crate::token::{Members, printable};
+use crate::text::printable;
+use crate::token::Members;
 
 /// RFC 8628 section 3.2: the interval where the service names none.
 const DEFAULT_INTERVAL: i64 = 5;
