@@ -43,7 +43,7 @@ public sealed class HttpsTests
     [InlineData("unknown-ca", "certificate_unknown_issuer", "SecurityError", "from an issuer that isn't trusted here.*AZTOKEN_CA_BUNDLE")]
     [InlineData("wrong-name", "certificate_name_mismatch", "SecurityError", "certificate for another name")]
     [InlineData("expired", "certificate_expired", "SecurityError", "certificate that has expired")]
-    [InlineData("tls11", "tls_failed", "SecurityError", "only versions of TLS before 1.2")]
+    [InlineData("tls11", "tls_failed", "SecurityError", "supports only TLS 1.1 or earlier")]
     [InlineData("stall", "timeout", "OperationTimeout", "time limit")]
     public async Task Each_way_to_fail_has_its_error(string fault, string error, string category, string text)
     {

@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
 use crate::grants::Grant;
-use crate::http::{Clients, Http, Network, ProxySetting};
+use crate::http::{Clients, Http, Network, ProxySetting, Told};
 use crate::request::Common;
 use crate::secret::Secret;
 
@@ -35,6 +35,7 @@ pub struct Context {
     pub correlation_id: String,
     /// Metadata and keys of authorities, shared by all operations of a process.
     pub metadata: Arc<MetadataCache>,
+    told: Told,
 }
 
 impl Context {
@@ -50,6 +51,7 @@ impl Context {
             random: Arc::new(rand::random::<f64>),
             correlation_id: uuid::Uuid::new_v4().to_string(),
             metadata: Arc::default(),
+            told: Told::default(),
         }
     }
 
@@ -62,6 +64,7 @@ impl Context {
         if let Some(id) = common.correlation_id()? {
             self.correlation_id = id;
         }
+        let _connections = self.clients.lease();
         let work = grant.acquire(common, &self);
         let outcome = match limit {
             None => work.await,
@@ -88,6 +91,7 @@ impl Context {
             events: self.events.as_ref(),
             random: self.random.as_ref(),
             correlation_id: &self.correlation_id,
+            told: &self.told,
         }
     }
 

@@ -21,6 +21,7 @@
 
 pub mod authority;
 pub mod authorize;
+mod blocking;
 mod claims;
 pub mod client_auth;
 pub mod clock;

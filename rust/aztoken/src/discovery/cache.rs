@@ -8,8 +8,8 @@ use url::Url;
 
 use super::{MAX_AGE, Metadata};
 use crate::context::Context;
+use crate::http::TrustSetting;
 use crate::jwt::KeySet;
-use crate::params::variable;
 
 /// More documents are not kept: a caller may go through thousands of tenants.
 const MAX_DOCUMENTS: usize = 256;
@@ -26,13 +26,12 @@ pub struct MetadataCache {
 #[derive(PartialEq, Eq, Hash)]
 struct Source {
     url: Url,
-    ca_bundle: Option<String>,
+    trust: TrustSetting,
 }
 
 impl Source {
     fn of(cx: &Context, url: &Url) -> Self {
-        let ca_bundle = cx.environment.first(&[variable::CA_BUNDLE, variable::SSL_CERT_FILE]);
-        Self { url: url.clone(), ca_bundle: ca_bundle.map(str::to_owned) }
+        Self { url: url.clone(), trust: TrustSetting::of(&cx.environment) }
     }
 }
 
