@@ -1,21 +1,15 @@
-//! Certificates from files as people have them: PEM in any encoding and with any line ends, or DER.
+//! Certificates from files as people have them: PEM in any form, or DER.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
+use zeroize::Zeroizing;
 
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
+use crate::pem::{self, Damaged};
+use crate::text::utf8;
 
 /// No bundle is larger than this (16 MiB), but a device file may be.
 const MAX_FILE: u64 = 16 << 20;
@@ -31,47 +25,42 @@ pub(super) struct Certificates {
 
 impl Certificates {
     /// Reads a file's contents. A bad certificate costs itself, not the others.
-    pub(super) fn parse(bytes: &[u8]) -> Self {
+    pub(super) fn parse(bytes: Vec<u8>) -> Self {
         let mut found = Self::default();
-        if is_der(bytes) {
-            found.add(bytes.to_vec(), "the certificate");
+        if bytes.first() == Some(&0x30) {
+            // DER, which has no place to name.
+            for der in pem::certificates(bytes).0 {
+                found.add(der, "the certificate");
+            }
             return found;
         }
-        let text = decode(bytes);
-        let mut count = 0;
-        let mut from = 0;
-        while let Some((start, label)) = next_begin(&text, from) {
-            count += 1;
-            let line = text[..start].matches('\n').count() + 1;
-            let place = format!("certificate {count} (line {line})");
-            let body = start + "-----BEGIN -----".len() + label.len();
-            let Some(length) = text[body..].find("-----END ") else {
-                found.problems.push(format!("{place} has no END line"));
-                break;
-            };
-            from = body + length;
-            // A BEGIN inside belongs to the next certificate: this one was cut off.
-            if let Some(cut) = text[body..from].find("-----BEGIN ") {
-                found.problems.push(format!("{place} has no END line"));
-                from = body + cut;
-                continue;
-            }
-            let encoded: Vec<u8> =
-                text[body..from].bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-            match BASE64.decode(encoded) {
-                Ok(der) => found.add(der, &place),
-                Err(_) => found.problems.push(format!("{place} is damaged: not base64")),
+        let text = utf8(Zeroizing::new(bytes));
+        for section in pem::sections(&String::from_utf8_lossy(&text)) {
+            match section {
+                Ok(section) => {
+                    if let Some(der) = section.certificate() {
+                        found.add(der.to_vec(), &format!("the certificate in line {}", section.line));
+                    } else if section.label.ends_with("CERTIFICATE") {
+                        let line = section.line;
+                        found
+                            .problems
+                            .push(format!("the certificate in line {line} isn't an X.509 certificate"));
+                    }
+                }
+                Err(Damaged { line, problem }) => {
+                    found.problems.push(format!("the section in line {line} {problem}"));
+                }
             }
         }
         found
     }
 
     fn add(&mut self, der: Vec<u8>, place: &str) {
-        let certificate = CertificateDer::from(without_trailer(der));
+        let certificate = CertificateDer::from(der);
         // A store of its own only tells whether it can be trusted.
         match RootCertStore::empty().add(certificate.clone()) {
             Ok(()) => self.usable.push(certificate),
-            Err(_) => self.problems.push(format!("{place} is damaged: not an X.509 certificate")),
+            Err(_) => self.problems.push(format!("{place} isn't an X.509 certificate")),
         }
     }
 
@@ -79,7 +68,7 @@ impl Certificates {
     pub(super) fn read(path: &Path) -> std::io::Result<Self> {
         let mut bytes = Vec::new();
         File::open(path)?.take(MAX_FILE).read_to_end(&mut bytes)?;
-        Ok(Self::parse(&bytes))
+        Ok(Self::parse(bytes))
     }
 
     /// Reads the files of a directory. Where they have names by hash, as `openssl rehash` makes them, only those count:
@@ -111,55 +100,13 @@ fn is_named_by_hash(path: &Path) -> bool {
     })
 }
 
-/// Where the next certificate begins, and its label.
-fn next_begin(text: &str, from: usize) -> Option<(usize, &'static str)> {
-    const LABELS: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
-    text[from..].match_indices("-----BEGIN ").find_map(|(offset, begin)| {
-        let start = from + offset;
-        let rest = &text[start + begin.len()..];
-        let label = LABELS
-            .into_iter()
-            .find(|label| rest.strip_prefix(label).is_some_and(|rest| rest.starts_with("-----")))?;
-        Some((start, label))
-    })
-}
-
-/// A SEQUENCE of a length in two or three bytes, which every certificate is.
-fn is_der(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x30, 0x81..=0x83, ..])
-}
-
-/// The first element alone: OpenSSL's `TRUSTED CERTIFICATE` has settings behind it.
-fn without_trailer(mut der: Vec<u8>) -> Vec<u8> {
-    let Some(octets) = der.get(1).filter(|_| is_der(&der)).map(|length| usize::from(length & 0x7f)) else {
-        return der;
-    };
-    if let Some(length) = der.get(2..2 + octets) {
-        let length = length.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
-        der.truncate(2 + octets + length);
-    }
-    der
-}
-
-/// Text from UTF-8 or UTF-16, with a byte order mark or without.
-fn decode(bytes: &[u8]) -> String {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
-        [0, second, ..] if *second != 0 => utf16(bytes, u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn pem() -> String {
         certificate_pem("a.example")
@@ -179,14 +126,14 @@ mod tests {
     #[test]
     fn every_form_that_people_have_is_read() {
         let pem = pem();
-        let plain = Certificates::parse(pem.as_bytes());
+        let plain = Certificates::parse(pem.clone().into_bytes());
         let der = plain.usable[0].to_vec();
         let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
         let one_line = format!("-----BEGIN CERTIFICATE-----{base64}-----END CERTIFICATE-----");
         let long_lines = format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----");
         let spaced = pem.replace('\n', " \t\r\n");
         let trusted = {
-            let with_settings = BASE64.encode([&der[..], &[0x30, 0x02, 0x05, 0x00]].concat());
+            let with_settings = STANDARD.encode([&der[..], &[0x30, 0x02, 0x05, 0x00]].concat());
             format!("-----BEGIN TRUSTED CERTIFICATE-----\n{with_settings}\n-----END TRUSTED CERTIFICATE-----")
         };
         for (name, bytes) in [
@@ -205,7 +152,7 @@ mod tests {
             ("OpenSSL's trusted", trusted.into_bytes()),
             ("DER", der.clone()),
         ] {
-            let read = Certificates::parse(&bytes);
+            let read = Certificates::parse(bytes);
             assert_eq!(read.problems, [""; 0], "{name}");
             assert_eq!(read.usable.len(), 1, "{name}");
             assert_eq!(read.usable[0].as_ref(), der, "{name}");
@@ -217,23 +164,23 @@ mod tests {
         let (good, other) = (pem(), certificate_pem("b.example"));
         let (first, last) = (good.lines().next().expect("BEGIN"), "-----END CERTIFICATE-----");
         for (bad, problem) in [
-            (format!("{first}\n!!!!\n{last}\n"), "certificate 2 (line LINE) is damaged: not base64"),
-            (format!("{first}\n{last}\n"), "certificate 2 (line LINE) is damaged: not an X.509 certificate"),
+            (format!("{first}\n!!!!\n{last}\n"), "the section in line LINE isn't base64"),
+            (format!("{first}\n{last}\n"), "the certificate in line LINE isn't an X.509 certificate"),
             (
                 format!("{first}\nMAMCAQE=\n{last}\n"),
-                "certificate 2 (line LINE) is damaged: not an X.509 certificate",
+                "the certificate in line LINE isn't an X.509 certificate",
             ),
-            (format!("{first}\nMIIB\n"), "certificate 2 (line LINE) has no END line"),
+            (format!("{first}\nMIIB\n"), "the section in line LINE has no END"),
         ] {
-            let read = Certificates::parse(format!("{good}{bad}{other}").as_bytes());
+            let read = Certificates::parse(format!("{good}{bad}{other}").into_bytes());
             assert_eq!(read.usable.len(), 2, "{problem}");
             let line = good.lines().count() + 1;
             assert_eq!(read.problems, [problem.replace("LINE", &line.to_string())]);
         }
-        let cut = Certificates::parse(format!("{good}{first}\nMIIB\n").as_bytes());
+        let cut = Certificates::parse(format!("{good}{first}\nMIIB\n").into_bytes());
         assert_eq!((cut.usable.len(), cut.problems.len()), (1, 1));
         let key = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
-        let none = Certificates::parse(format!("{key}nothing").as_bytes());
+        let none = Certificates::parse(format!("{key}nothing").into_bytes());
         assert_eq!((none.usable.len(), none.problems.len()), (0, 0));
     }
 
@@ -253,9 +200,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..300), cut in any::<prop::sample::Index>()) {
-            Certificates::parse(&bytes);
-            let text = [pem().as_bytes(), &bytes[..], pem().as_bytes()].concat();
-            Certificates::parse(&text[..cut.index(text.len())]);
+            let mut text = [pem().as_bytes(), &bytes[..], pem().as_bytes()].concat();
+            Certificates::parse(bytes);
+            text.truncate(cut.index(text.len()));
+            Certificates::parse(text);
         }
     }
 }

@@ -56,7 +56,7 @@ async fn a_bad_certificate_costs_itself_and_is_told_once_an_operation() {
     let environment = Environment::from([(BUNDLE, path(&bundle))]);
     let clients = Clients::default();
     let expected = format!(
-        "{BUNDLE}: {}: certificate 1 (line 1) is damaged: not an X.509 certificate. It was left out.",
+        "{BUNDLE}: {}: the certificate in line 1 isn't an X.509 certificate. It was left out.",
         path(&bundle)
     );
     for _ in 0..2 {
