@@ -29,20 +29,19 @@ impl<K: Clone + Eq + Hash + Send + 'static, V: Clone + Send + Sync + 'static> Fl
     {
         let mut outcome = {
             let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match under_way.get(&key) {
-                Some(outcome) => outcome.clone(),
-                None => {
-                    let (sender, receiver) = watch::channel(None);
-                    under_way.insert(key.clone(), receiver.clone());
-                    let landing = Landing { under_way: self.0.clone(), key };
-                    let work = start();
-                    tokio::spawn(async move {
-                        let outcome = work.await;
-                        drop(landing);
-                        sender.send_replace(Some(outcome));
-                    });
-                    receiver
-                }
+            if let Some(outcome) = under_way.get(&key) {
+                outcome.clone()
+            } else {
+                let (sender, receiver) = watch::channel(None);
+                under_way.insert(key.clone(), receiver.clone());
+                let landing = Landing { under_way: self.0.clone(), key };
+                let work = start();
+                tokio::spawn(async move {
+                    let outcome = work.await;
+                    drop(landing);
+                    sender.send_replace(Some(outcome));
+                });
+                receiver
             }
         };
         let landed = outcome.wait_for(Option::is_some).await;

@@ -168,7 +168,7 @@ fn words(error: &impl std::fmt::Debug) -> String {
 /// `UnsupportedCriticalExtension { … }` as `unsupported critical extension`.
 fn spaced(name: &str) -> String {
     let mut words = String::new();
-    for c in name.chars().take_while(|c| c.is_ascii_alphanumeric()) {
+    for c in name.chars().take_while(char::is_ascii_alphanumeric) {
         if c.is_ascii_uppercase() && !words.is_empty() {
             words.push(' ');
         }

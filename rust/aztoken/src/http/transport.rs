@@ -74,7 +74,8 @@ impl Http<'_> {
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
         let network = if request.direct { self.network.direct() } else { self.network };
         let limits = request.limits.unwrap_or(self.clients.limits());
-        let ready = self.clients.get(&request.url, &network, limits.connect, self.told).await?;
+        // Boxed: every operation's future would otherwise hold room for it.
+        let ready = Box::pin(self.clients.get(&request.url, &network, limits.connect, self.told)).await?;
         for text in ready.warnings {
             self.events.emit(&Event::Warning { text });
         }
