@@ -72,10 +72,14 @@ impl Http<'_> {
 
     /// Sends a request, again where its policy says so, and gives the last answer, whatever its status.
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
+        // Boxed: the future of every operation would otherwise have room for all of it.
+        Box::pin(self.exchange(request)).await
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Answer> {
         let network = if request.direct { self.network.direct() } else { self.network };
         let limits = request.limits.unwrap_or(self.clients.limits());
-        // Boxed: every operation's future would otherwise hold room for it.
-        let ready = Box::pin(self.clients.get(&request.url, &network, limits.connect, self.told)).await?;
+        let ready = self.clients.get(&request.url, &network, limits.connect, self.told).await?;
         for text in ready.warnings {
             self.events.emit(&Event::Warning { text });
         }
