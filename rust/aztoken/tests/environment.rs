@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aztoken::grants::ClientCredentials;
-use aztoken::{Clients, Context, Event, RequestOptions, Result, TokenSet};
+use aztoken::{Context, Event, RequestOptions, Result, TokenSet};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -136,10 +136,10 @@ async fn child(servers: &str) {
 }
 
 async fn ask(options: serde_json::Value) -> Result<TokenSet> {
-    let context = Context::new(Arc::new(Clients::default()), Arc::new(|_: &Event<'_>| {}));
+    let context = Context::default();
     let parameters = json!({ "client_auth": { "kind": "secret", "secret": "s" } });
     let request = json!({ "options": options, "parameters": parameters }).to_string();
     let (options, grant): (RequestOptions, ClientCredentials) =
         aztoken::parse_request(request.as_bytes()).expect("valid");
-    context.run(options, grant).await
+    context.run(options, grant, Arc::new(|_: &Event<'_>| {})).await
 }
