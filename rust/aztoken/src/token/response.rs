@@ -60,7 +60,8 @@ impl Members {
         let later = |name| self.seconds(name).map(|seconds| now.saturating_add(seconds));
         let (extended_expires_on, refresh_on) = (later("ext_expires_in"), later("refresh_in"));
         let scopes = permissions(claims.as_ref(), &self.scopes(), &resolved.scopes);
-        let resource = access_token.as_ref().and_then(|_| resolved.scopes.iter().find_map(|s| resource_of(s)));
+        let resource =
+            access_token.as_ref().and_then(|_| resolved.scopes.iter().find_map(|s| resource_of(s)));
         let token_type = match self.text("token_type") {
             _ if access_token.is_none() => String::new(),
             Some(other) if !other.eq_ignore_ascii_case(BEARER) => other,
@@ -152,11 +153,7 @@ pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> Error {
 
 /// The delegated permissions by their own names, as `scp` has them (`User.Read`). An app's token has none. If the token
 /// can't be read: the granted or else the requested scopes, without their resource.
-fn permissions(
-    claims: Option<&Map<String, Value>>,
-    granted: &[String],
-    requested: &[String],
-) -> Vec<String> {
+fn permissions(claims: Option<&Map<String, Value>>, granted: &[String], requested: &[String]) -> Vec<String> {
     if let Some(claims) = claims {
         return claims.get("scp").map(words).unwrap_or_default();
     }
