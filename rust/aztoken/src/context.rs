@@ -11,8 +11,8 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
 use crate::grants::Grant;
-use crate::http::{Clients, Network, ProxySetting};
-use crate::request::Common;
+use crate::http::{Clients, Http, Network, ProxySetting};
+use crate::request::RequestOptions;
 use crate::secret::Secret;
 
 /// Everything around one operation. Dropping the future of [`Context::run`] cancels it.
@@ -54,7 +54,7 @@ impl Context {
     }
 
     /// Runs a grant to its end, within its time limit.
-    pub async fn run<G: Grant>(mut self, mut common: Common, grant: G) -> Result<G::Output> {
+    pub async fn run<G: Grant>(mut self, mut common: RequestOptions, grant: G) -> Result<G::Output> {
         self.environment = std::mem::take(&mut common.environment);
         self.proxy = common.proxy.take();
         self.system_proxy = common.system_proxy.take();
@@ -74,12 +74,20 @@ impl Context {
         outcome.map_err(|error| error.with_correlation_id(&self.correlation_id))
     }
 
-    /// What decides how the network is reached.
-    pub(crate) fn network(&self) -> Network<'_> {
-        Network {
-            environment: &self.environment,
-            proxy: self.proxy.as_ref(),
-            system_proxy: self.system_proxy.as_deref(),
+    /// What sends requests.
+    pub(crate) fn http(&self) -> Http<'_> {
+        Http {
+            clients: &self.clients,
+            network: Network {
+                environment: &self.environment,
+                proxy: self.proxy.as_ref(),
+                system_proxy: self.system_proxy.as_deref(),
+                direct: false,
+            },
+            clock: self.clock.as_ref(),
+            events: self.events.as_ref(),
+            random: self.random.as_ref(),
+            correlation_id: &self.correlation_id,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aztoken::grants::ClientCredentials;
-use aztoken::{Clients, Common, Context, Error, ErrorKind, Event, Limits, Result, TokenSet};
+use aztoken::{Clients, Context, Error, ErrorKind, Event, Limits, RequestOptions, Result, TokenSet};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -82,10 +82,10 @@ async fn read_request(stream: &mut TcpStream) {
 async fn ask(authority: String) -> Result<TokenSet> {
     let context = Context::new(Arc::new(Clients::with_limits(LIMITS)), Arc::new(|_: &Event<'_>| {}));
     let request = format!(
-        "{{\"authority\":\"{authority}\",\"tenant\":\"contoso.com\",\"client_id\":\"app\",\
-         \"client_auth\":{{\"kind\":\"secret\",\"secret\":\"hunter2\"}}}}"
+        "{{\"options\":{{\"authority\":\"{authority}\",\"tenant\":\"contoso.com\",\"client_id\":\"app\"}},\
+         \"parameters\":{{\"client_auth\":{{\"kind\":\"secret\",\"secret\":\"hunter2\"}}}}}}"
     );
-    let (common, grant): (Common, ClientCredentials) =
+    let (common, grant): (RequestOptions, ClientCredentials) =
         aztoken::parse_request(request.as_bytes()).expect("valid");
     context.run(common, grant).await
 }
@@ -204,6 +204,16 @@ async fn answers_of_gateways() {
         (error.error.as_str(), error.retry_after, error.retryable),
         ("temporarily_unavailable", Some(7), true)
     );
+    assert!(error.message.contains("throttles requests") && error.message.contains("in 7 s"), "{error:?}");
+    let nothing = "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n";
+    expect(
+        "http",
+        Fault::Answer(nothing),
+        ErrorKind::Server,
+        "server_error",
+        "HTTP 500 without a Content-Type",
+    )
+    .await;
     let elsewhere = "HTTP/1.1 302 x\r\nLocation: http://127.0.0.1/evil\r\nContent-Length: 0\r\n\r\n";
     expect("http", Fault::Answer(elsewhere), ErrorKind::Protocol, "unexpected_redirect", "isn't followed")
         .await;

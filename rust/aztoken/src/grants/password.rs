@@ -5,13 +5,14 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{DEFAULT_LIMIT, Grant, redeem};
+use crate::authority::Tenant;
 use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::http::retry;
 use crate::params::{field, grant_type};
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::secret::Secret;
 use crate::token::TokenSet;
 use crate::token::form::Form;
@@ -33,7 +34,7 @@ impl Grant for Password {
     type Output = TokenSet;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
         if !self.username.contains('@') {
             return Err(Error::invalid_parameter(
                 "username",
@@ -45,7 +46,7 @@ impl Grant for Password {
         }
         self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
         let settled = common.settle_for_user(cx, &[field::USERNAME, field::PASSWORD])?;
-        if matches!(settled.authority.tenant(), "common" | "consumers") {
+        if matches!(settled.authority.tenant(), Some(Tenant::Common | Tenant::Consumers)) {
             let problem = "this grant takes a tenant or organizations: personal accounts can't use it.";
             return Err(Error::invalid_parameter("tenant", problem));
         }
