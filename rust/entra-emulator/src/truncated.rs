@@ -1,6 +1,5 @@
 //! A response body that ends too early.
 
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -11,13 +10,14 @@ use hyper::body::{Frame, SizeHint};
 pub(crate) struct Truncated {
     sent: Option<Bytes>,
     announced: u64,
+    flushed: bool,
 }
 
 impl Truncated {
     /// The first `kept` bytes of a body.
     pub(crate) fn new(body: Bytes, kept: usize) -> Self {
         let announced = body.len().max(kept + 1) as u64;
-        Self { sent: Some(body.slice(..kept.min(body.len()))), announced }
+        Self { sent: Some(body.slice(..kept.min(body.len()))), announced, flushed: false }
     }
 }
 
@@ -33,12 +33,6 @@ impl std::fmt::Display for Ended {
 
 impl std::error::Error for Ended {}
 
-impl From<Infallible> for Ended {
-    fn from(never: Infallible) -> Self {
-        match never {}
-    }
-}
-
 impl HttpBody for Truncated {
     type Data = Bytes;
     type Error = Ended;
@@ -47,14 +41,16 @@ impl HttpBody for Truncated {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Ended>>> {
-        match self.sent.take() {
-            Some(bytes) if !bytes.is_empty() => {
-                // What was sent is flushed before the next poll ends the connection.
-                context.waker().wake_by_ref();
-                Poll::Ready(Some(Ok(Frame::data(bytes))))
-            }
-            _ => Poll::Ready(Some(Err(Ended))),
+        if let Some(bytes) = self.sent.take().filter(|bytes| !bytes.is_empty()) {
+            return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
+        if self.flushed {
+            return Poll::Ready(Some(Err(Ended)));
+        }
+        // hyper sends what it has when a body makes it wait.
+        self.flushed = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn size_hint(&self) -> SizeHint {

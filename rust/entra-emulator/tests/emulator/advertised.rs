@@ -121,11 +121,8 @@ async fn an_administrator_consents_for_everyone() {
     let page = fixture.get(&path).await;
     assert!(page.status == 200 && page.body.contains("Sample Unconsented App"), "{}", page.body);
     let send = |user: &'static str, decision: &'static str| {
-        let fields = vec![
-            ("username", user),
-            ("password", entra_emulator::seed::PASSWORD),
-            ("decision", decision),
-        ];
+        let fields =
+            vec![("username", user), ("password", entra_emulator::seed::PASSWORD), ("decision", decision)];
         let (fixture, path) = (&fixture, &path);
         async move { fixture.post_form(path, &fields).await }
     };
@@ -162,6 +159,7 @@ async fn fixed_segments_match_in_any_case() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let log = fixture.requests().await;
     assert_eq!(log[1]["path"], "/Organizations/OAuth2/V2.0/DeviceCode", "as it was sent");
-    let fields: Value = json!(fields_at(&fixture, &path(&[]).replace("oauth2/v2.0", "OAuth2/v2.0"), json!({})).await);
+    let fields: Value =
+        json!(fields_at(&fixture, &path(&[]).replace("oauth2/v2.0", "OAuth2/v2.0"), json!({})).await);
     assert!(fields["code"].is_string(), "{fields}");
 }

@@ -38,7 +38,10 @@ async fn a_file_has_its_own_tenants_users_apps_and_apis() {
     let answer = password_of(&fixture, SCRIPT, USER, "api://my-api/Orders.Read").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let token = claims(&text(&answer.json(), "access_token"));
-    assert_eq!((&token["scp"], &token["aud"]), (&json!("Orders.Read"), &json!("33333333-3333-4333-8333-333333333333")));
+    assert_eq!(
+        (&token["scp"], &token["aud"]),
+        (&json!("Orders.Read"), &json!("33333333-3333-4333-8333-333333333333"))
+    );
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", DAEMON),
@@ -68,7 +71,8 @@ async fn an_export_can_be_loaded() {
 #[tokio::test]
 async fn objects_are_added_changed_and_removed() {
     let fixture = start().await;
-    let added = fixture.control("/users", json!({ "user_principal_name": "new@contoso.onmicrosoft.com" })).await;
+    let added =
+        fixture.control("/users", json!({ "user_principal_name": "new@contoso.onmicrosoft.com" })).await;
     assert_eq!((&added["name"], &added["tenant"]), (&json!("new"), &json!(seed::CONTOSO_TENANT_ID)));
     uuid::Uuid::parse_str(&text(&added, "id")).expect("a GUID");
     let token = fixture.password("new@contoso.onmicrosoft.com", "User.Read offline_access").await.json();
@@ -107,7 +111,13 @@ async fn mistakes_name_the_field() {
     let fixture = start().await;
     for (method, path, body, status, named) in [
         ("POST", "/users", json!({ "user_principal_name": "a@unknown.example" }), 400, "user_principal_name"),
-        ("POST", "/users", json!({ "user_principal_name": "a@contoso.onmicrosoft.com", "mfa": 1 }), 400, "mfa"),
+        (
+            "POST",
+            "/users",
+            json!({ "user_principal_name": "a@contoso.onmicrosoft.com", "mfa": 1 }),
+            400,
+            "mfa",
+        ),
         ("POST", "/apps", json!({ "client_id": "x" }), 400, "client_id: must be a GUID"),
         ("PATCH", "/users/nobody@contoso.onmicrosoft.com", json!({}), 404, "nobody@"),
         ("PATCH", "/things/x", json!({}), 404, "'things'"),
@@ -197,7 +207,8 @@ async fn the_program_writes_and_checks_configurations() {
     assert_eq!(std::fs::read_to_string(file).expect("a file"), START_CONFIGURATION);
     let (code, _, error) = run(&["init", file]).await;
     assert!(code == Some(1) && error.contains(file), "a file that is there stays: {error}");
-    std::fs::write(file, "{\n\"tenants\": [{ \"domain\": \"a.example\" }],\n\"users\": [{}]\n}").expect("written");
+    std::fs::write(file, "{\n\"tenants\": [{ \"domain\": \"a.example\" }],\n\"users\": [{}]\n}")
+        .expect("written");
     let (code, _, error) = run(&["--config", file]).await;
     assert_eq!(code, Some(1));
     assert!(error.contains("line 3, users[0]: missing field `user_principal_name`"), "{error}");

@@ -52,7 +52,12 @@ fn eprintln_skipped() {
 }
 
 async fn inside() {
-    let options = Options { port: 80, https: Some(Https { port: 443, ..Https::default() }), test_keys: true, ..Options::default() };
+    let options = Options {
+        port: 80,
+        https: Some(Https { port: 443, ..Https::default() }),
+        test_keys: true,
+        ..Options::default()
+    };
     let emulator = Emulator::start(options).await.expect("the default ports are free here");
     assert_eq!((emulator.url(), emulator.https_url()), ("http://localhost", Some("https://localhost")));
     for host in ["localhost", "localhost:80"] {

@@ -39,7 +39,8 @@ async fn a_token_has_what_is_asked_for() {
     assert!(is_signed_by_jwks(&token, &jwks(&fixture).await));
     let id_token = claims(&make(&fixture, json!({ "username": USER, "kind": "id_token" })).await);
     assert_eq!(id_token["preferred_username"], USER);
-    let elsewhere = claims(&make(&fixture, json!({ "tenant": FABRIKAM_DOMAIN, "base": "https://sts.test/" })).await);
+    let elsewhere =
+        claims(&make(&fixture, json!({ "tenant": FABRIKAM_DOMAIN, "base": "https://sts.test/" })).await);
     assert_eq!(elsewhere["iss"], format!("https://sts.test/{FABRIKAM_TENANT_ID}/"));
     // It works like any other.
     let token = make(&fixture, json!({ "username": USER })).await;
@@ -95,7 +96,8 @@ async fn mistakes_name_the_field() {
         (json!({ "kind": "id_token" }), "'username'"),
         (json!({ "defect": "other" }), "`other`"),
     ] {
-        let answer = fixture.send("POST", "/_control/tokens", &[], &asked.to_string()).await.expect("an answer");
+        let answer =
+            fixture.send("POST", "/_control/tokens", &[], &asked.to_string()).await.expect("an answer");
         let error = text(&answer.json(), "error");
         assert!((400..=404).contains(&answer.status) && error.contains(named), "{error}");
     }

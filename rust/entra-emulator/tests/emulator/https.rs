@@ -97,7 +97,8 @@ async fn a_name_is_an_alias_once() {
     let path = "/common/discovery/instance?api-version=1.1&authorization_endpoint=https://localhost/common";
     let document = get(&emulator, "localhost", path).await.expect("an answer");
     let entries = document["metadata"].as_array().expect("entries").iter();
-    let mut aliases: Vec<&Value> = entries.flat_map(|entry| entry["aliases"].as_array().expect("a list")).collect();
+    let mut aliases: Vec<&Value> =
+        entries.flat_map(|entry| entry["aliases"].as_array().expect("a list")).collect();
     let count = aliases.len();
     aliases.sort_by_key(|alias| alias.to_string());
     aliases.dedup();

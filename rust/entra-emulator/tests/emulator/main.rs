@@ -25,6 +25,7 @@ mod limits;
 mod login_pages;
 mod network_faults;
 mod on_behalf_of;
+mod parity;
 mod password;
 mod program;
 mod redirect_uris;

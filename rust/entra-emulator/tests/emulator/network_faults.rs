@@ -31,7 +31,14 @@ async fn presets_are_what_services_and_proxies_send() {
         let is_html = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
         assert_eq!(is_html, matches!(preset, "proxy_page" | "proxy_sign_in" | "wrong_type"), "{preset}");
         let waits = answer.header("retry-after");
-        assert_eq!(waits, match preset { "throttled" => Some("30"), "unavailable" => Some("5"), _ => None });
+        assert_eq!(
+            waits,
+            match preset {
+                "throttled" => Some("30"),
+                "unavailable" => Some("5"),
+                _ => None,
+            }
+        );
         if preset == "request_loop" {
             answer.assert_error(400, "invalid_grant", 50196);
         }
@@ -58,7 +65,8 @@ async fn a_response_can_end_too_early() {
         add(&fixture, fault).await;
         let answer = fixture.get(METADATA).await;
         assert_eq!(answer.body, whole[..length], "what was sent before the end");
-        let announced: usize = answer.header("content-length").and_then(|n| n.parse().ok()).expect("a length");
+        let announced: usize =
+            answer.header("content-length").and_then(|n| n.parse().ok()).expect("a length");
         assert_eq!(announced, whole.len());
     }
 }
@@ -75,7 +83,8 @@ async fn a_connection_can_be_reset() {
 async fn a_fault_is_for_one_client_or_one_tenant() {
     let fixture = start().await;
     add(&fixture, json!({ "client_id": SAMPLE_PUBLIC_CLIENT_ID, "times": 0, "status": 500 })).await;
-    add(&fixture, json!({ "tenant": CONTOSO_DOMAIN, "path": "/devicecode", "times": 0, "status": 503 })).await;
+    add(&fixture, json!({ "tenant": CONTOSO_DOMAIN, "path": "/devicecode", "times": 0, "status": 503 }))
+        .await;
     let ask = async |tenant: &str, client: &str| {
         let fields = [("client_id", client), ("scope", "User.Read")];
         fixture.post_form(&format!("/{tenant}/oauth2/v2.0/devicecode"), &fields).await.status
@@ -88,7 +97,8 @@ async fn a_fault_is_for_one_client_or_one_tenant() {
 #[tokio::test]
 async fn faults_are_listed_and_removed_one_by_one() {
     let fixture = start().await;
-    let first = fixture.control("/faults", json!({ "path": METADATA, "preset": "throttled" })).await["id"].clone();
+    let first =
+        fixture.control("/faults", json!({ "path": METADATA, "preset": "throttled" })).await["id"].clone();
     add(&fixture, json!({ "path": METADATA, "status": 500 })).await;
     let list = fixture.get("/_control/faults").await.json();
     assert_eq!((&list[0]["id"], &list[0]["status"], &list[1]["status"]), (&first, &json!(429), &json!(500)));

@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use entra_emulator::seed::{CONTOSO_TENANT_ID, FABRIKAM_TENANT_ID, SAMPLE_API_APP_ID, SAMPLE_CONFIDENTIAL_CLIENT_ID};
+use entra_emulator::seed::{
+    CONTOSO_TENANT_ID, FABRIKAM_TENANT_ID, SAMPLE_API_APP_ID, SAMPLE_CONFIDENTIAL_CLIENT_ID,
+};
 use serde_json::{Value, json};
 
 use crate::common::{Answer, Fixture, start, text};
@@ -46,7 +48,10 @@ async fn graph_asks_for_permissions() {
     let fixture = start().await;
     let poor = token(&fixture, json!({ "username": USER, "scopes": ["User.Read"] })).await;
     let refused = get(&fixture, "/v1.0/users", &poor).await;
-    assert_eq!((refused.status, &refused.json()["error"]["code"]), (403, &json!("Authorization_RequestDenied")));
+    assert_eq!(
+        (refused.status, &refused.json()["error"]["code"]),
+        (403, &json!("Authorization_RequestDenied"))
+    );
     assert_eq!(get(&fixture, &format!("/v1.0/users/{USER}"), &poor).await.status, 200, "oneself");
     assert_eq!(get(&fixture, "/v1.0/groups", &poor).await.status, 403);
     let app = token(&fixture, json!({ "client_id": SAMPLE_CONFIDENTIAL_CLIENT_ID })).await;
@@ -73,11 +78,15 @@ async fn resource_manager_lists_tenants_and_subscriptions() {
     let guest = "guest@fabrikam.onmicrosoft.com";
     let token = token(&fixture, json!({ "username": guest, "audience": ARM })).await;
     let tenants = get(&fixture, "/tenants?api-version=2022-12-01", &token).await.json();
-    let ids: Vec<&Value> = tenants["value"].as_array().expect("a list").iter().map(|t| &t["tenantId"]).collect();
+    let ids: Vec<&Value> =
+        tenants["value"].as_array().expect("a list").iter().map(|t| &t["tenantId"]).collect();
     assert_eq!(ids, [&json!(CONTOSO_TENANT_ID), &json!(FABRIKAM_TENANT_ID)]);
     let list = get(&fixture, "/subscriptions?api-version=2022-12-01", &token).await.json();
     let subscription = &list["value"][0];
-    assert_eq!((&subscription["tenantId"], &subscription["state"]), (&json!(FABRIKAM_TENANT_ID), &json!("Enabled")));
+    assert_eq!(
+        (&subscription["tenantId"], &subscription["state"]),
+        (&json!(FABRIKAM_TENANT_ID), &json!("Enabled"))
+    );
     let path = format!("{}?api-version=2022-12-01", text(subscription, "id"));
     assert_eq!(&get(&fixture, &path, &token).await.json(), subscription);
     assert_eq!(get(&fixture, "/subscriptions", &token).await.status, 400, "without a version");
@@ -88,7 +97,8 @@ async fn resource_manager_lists_tenants_and_subscriptions() {
 #[tokio::test]
 async fn every_api_says_in_its_own_words_what_is_wrong_with_a_token() {
     let fixture = start().await;
-    let wrong = token(&fixture, json!({ "username": USER, "audience": format!("api://{SAMPLE_API_APP_ID}") })).await;
+    let wrong =
+        token(&fixture, json!({ "username": USER, "audience": format!("api://{SAMPLE_API_APP_ID}") })).await;
     let expired = token(&fixture, json!({ "username": USER, "audience": ARM, "defect": "expired" })).await;
     for (path, token, code, challenge) in [
         ("/v1.0/me", wrong.as_str(), "InvalidAuthenticationToken", "realm=\"\""),
@@ -103,14 +113,18 @@ async fn every_api_says_in_its_own_words_what_is_wrong_with_a_token() {
     let echo = format!("/echo/{SAMPLE_API_APP_ID}");
     let answer = get(&fixture, &echo, &expired).await;
     let header = answer.header("www-authenticate").expect("a challenge").to_owned();
-    assert!(answer.status == 401 && header.contains("The audience 'https://management.azure.com/' is invalid"), "{header}");
+    assert!(
+        answer.status == 401 && header.contains("The audience 'https://management.azure.com/' is invalid"),
+        "{header}"
+    );
     assert_eq!(fixture.get(&echo).await.header("www-authenticate"), Some("Bearer"));
 }
 
 #[tokio::test]
 async fn the_echo_shows_the_request_and_its_claims() {
     let fixture = start().await;
-    let token = token(&fixture, json!({ "username": USER, "audience": format!("api://{SAMPLE_API_APP_ID}") })).await;
+    let token =
+        token(&fixture, json!({ "username": USER, "audience": format!("api://{SAMPLE_API_APP_ID}") })).await;
     let uri = format!("/echo/api%3A%2F%2F{SAMPLE_API_APP_ID}/orders/7?a=b");
     let body = get(&fixture, &uri, &token).await.json();
     assert_eq!((&body["api"], &body["method"]), (&json!(SAMPLE_API_APP_ID), &json!("GET")));
@@ -135,8 +149,10 @@ async fn a_challenge_is_answered_by_another_token() {
             let header = refused.header("www-authenticate").expect("a challenge").to_owned();
             assert!(refused.status == 401 && header.contains("error=\"insufficient_claims\""), "{header}");
             assert!(header.contains(uri), "{header}");
-            let claims = header.split_once("claims=\"").and_then(|(_, rest)| rest.split_once('"')).expect("claims").0;
-            let claims: Value = serde_json::from_slice(&STANDARD.decode(claims).expect("base64")).expect("JSON");
+            let claims =
+                header.split_once("claims=\"").and_then(|(_, rest)| rest.split_once('"')).expect("claims").0;
+            let claims: Value =
+                serde_json::from_slice(&STANDARD.decode(claims).expect("base64")).expect("JSON");
             assert_eq!(claims, wanted);
         }
         assert_eq!(get(&fixture, path, &second).await.status, 200);

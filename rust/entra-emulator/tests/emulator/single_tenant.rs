@@ -19,12 +19,8 @@ const API_REDIRECT_URI: &str = "http://localhost/pipehow-auth-response";
 const IMPLICIT: &str = "6731de76-14a6-49ae-97bc-6eba6914391e";
 
 async fn redeem(fixture: &Fixture, code: &str, client: &str, uri: &str, more: &[(&str, &str)]) -> Answer {
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", client),
-        ("code", code),
-        ("redirect_uri", uri),
-    ];
+    let fields =
+        [("grant_type", "authorization_code"), ("client_id", client), ("code", code), ("redirect_uri", uri)];
     fixture.redeem("organizations", &[&fields, more].concat()).await
 }
 
@@ -36,7 +32,8 @@ async fn a_single_tenant_app_signs_in_at_organizations_but_has_no_device_codes_t
         let answer = fixture.post_form(&format!("/{alias}/oauth2/v2.0/devicecode"), &fields).await;
         answer.assert_error(400, "invalid_request", 50059);
     }
-    let code = fields_at(&fixture, &path_at("organizations/oauth2/v2.0", &[]), json!({})).await["code"].clone();
+    let code =
+        fields_at(&fixture, &path_at("organizations/oauth2/v2.0", &[]), json!({})).await["code"].clone();
     let answer = redeem(&fixture, &code, SINGLE, REDIRECT_URI, &[]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(claims(&text(&answer.json(), "access_token"))["tid"], CONTOSO_TENANT_ID);
@@ -80,7 +77,11 @@ async fn a_refresh_token_of_a_confidential_sign_in_needs_the_credential_again() 
     let code = fields_at(&fixture, &path, json!({})).await["code"].clone();
     let secret = [("client_secret", SAMPLE_WEB_CLIENT_SECRET)];
     let uri = REDIRECT_URI;
-    redeem(&fixture, &code, SAMPLE_WEB_CLIENT_ID, uri, &[]).await.assert_error(401, "invalid_client", 7_000_218);
+    redeem(&fixture, &code, SAMPLE_WEB_CLIENT_ID, uri, &[]).await.assert_error(
+        401,
+        "invalid_client",
+        7_000_218,
+    );
     let fields = [
         ("grant_type", "authorization_code"),
         ("client_id", SAMPLE_WEB_CLIENT_ID),
@@ -89,8 +90,11 @@ async fn a_refresh_token_of_a_confidential_sign_in_needs_the_credential_again() 
     ];
     let answer = fixture.redeem(CONTOSO_DOMAIN, &[&fields[..], &secret].concat()).await;
     let token = text(&answer.json(), "refresh_token");
-    let fields =
-        [("grant_type", "refresh_token"), ("client_id", SAMPLE_WEB_CLIENT_ID), ("refresh_token", token.as_str())];
+    let fields = [
+        ("grant_type", "refresh_token"),
+        ("client_id", SAMPLE_WEB_CLIENT_ID),
+        ("refresh_token", token.as_str()),
+    ];
     fixture.redeem(CONTOSO_DOMAIN, &fields).await.assert_error(401, "invalid_client", 7_000_218);
     let answer = fixture.redeem(CONTOSO_DOMAIN, &[&fields[..], &secret].concat()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
