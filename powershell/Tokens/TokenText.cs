@@ -70,6 +70,11 @@ internal sealed class TokenText : IDisposable
             return (value as AzToken)?.Readable;
         }
 
+        if (DeserializedToken.Restore(value) is { } restored)
+        {
+            return restored.Readable;
+        }
+
         foreach (var name in s_properties)
         {
             // What is empty stands for nothing: an answer may have an ID token and no access token.

@@ -38,6 +38,8 @@ pub struct RequestOptions {
     pub correlation_id: Option<String>,
     /// Limit for the whole operation in seconds.
     pub timeout_seconds: Option<f64>,
+    /// Waits for the caller's reply before something happens that the caller may want to stop. Default: false.
+    pub confirm: bool,
     /// Further form fields.
     #[serde(deserialize_with = "null_as_default")]
     pub extra_parameters: BTreeMap<String, String>,

@@ -351,6 +351,18 @@ mod tests {
     }
 
     #[test]
+    fn the_scope_of_all_permissions_may_stand_in_the_resources_place() {
+        for resource in
+            [GRAPH, "https://graph.microsoft.com/.default", "https://graph.microsoft.com/.Default"]
+        {
+            assert_eq!(scopes(resource, &[], false).expect("valid"), "https://graph.microsoft.com/.default");
+        }
+        let read = scopes("https://graph.microsoft.com/.default", &["User.Read"], false);
+        assert_eq!(read.expect("valid"), "https://graph.microsoft.com/User.Read");
+        assert!(scopes("/.default", &[], false).is_err());
+    }
+
+    #[test]
     fn consent_is_for_several_resources_and_the_token_for_one() {
         let arm = "https://management.azure.com";
         let both = ["User.Read", "https://management.azure.com/user_impersonation", "email"];

@@ -84,6 +84,7 @@ impl Operation for DeviceCode {
         let authorization = Authorization::read(&answer, plan.resolved.authority.is_loopback())?;
         io.emit(&Event::Message {
             text: authorization.message.clone(),
+            confirm: false,
             subject: Subject::DeviceCode {
                 user_code: authorization.user_code.clone(),
                 verification_uri: authorization.verification_uri.clone(),
@@ -177,7 +178,7 @@ impl<'a> Poll<'a> {
         let asked = Duration::from_secs(error.retry_after.unwrap_or_default());
         let wait = doubled.max(asked);
         let text = format!("{} Retrying in {:.1} s.", error.message, wait.as_secs_f64());
-        self.io.emit(&Event::Warning { text });
+        self.io.emit(&Event::Warning { text, confirm: false });
         wait
     }
 

@@ -151,8 +151,8 @@ async fn an_id_token_of_another_sign_in_app_or_time_is_refused() {
 async fn what_is_not_given_is_refused_before_anything_is_sent() {
     for (response_type, words) in [
         ("code", "authorization code grant returns"),
-        ("code token", "needs an ID token"),
-        ("none", "made of"),
+        ("code token", "isn't supported"),
+        ("none", "consist of"),
     ] {
         let (caller, _events) = browser_caller();
         let grant: Implicit =

@@ -73,7 +73,7 @@ impl Operation for Password {
     }
 
     async fn execute(plan: TokenRequest, io: &Io) -> Result<TokenSet> {
-        io.emit(&Event::Warning { text: WARNING.to_owned() });
+        io.announce(|confirm| Event::Warning { text: WARNING.to_owned(), confirm }).await?;
         plan.send(io).await
     }
 }

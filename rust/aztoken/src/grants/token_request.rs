@@ -66,7 +66,7 @@ pub(super) fn read_token(
         error
     })?;
     if token.access_token.is_empty() {
-        io.emit(&Event::Warning { text: ONLY_ID_TOKEN.to_owned() });
+        io.emit(&Event::Warning { text: ONLY_ID_TOKEN.to_owned(), confirm: false });
     }
     Ok(token)
 }

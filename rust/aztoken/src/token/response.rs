@@ -9,6 +9,7 @@ use crate::http::Answer;
 use crate::jwt;
 use crate::params::{claim, field};
 use crate::request::ResolvedRequest;
+use crate::scope::resource_of;
 use crate::secret::Secret;
 use crate::text::printable;
 use crate::token_set::TokenSet;
@@ -23,16 +24,9 @@ pub(crate) struct Received<'a> {
 }
 
 impl Members {
-    /// Names divided by blanks, or in a list.
+    /// The granted scopes.
     fn scopes(&self) -> Vec<String> {
-        let words = |value: &Value| -> Vec<String> {
-            value.as_str().unwrap_or_default().split_whitespace().map(str::to_owned).collect()
-        };
-        match self.0.get(field::SCOPE) {
-            Some(Value::Array(several)) => several.iter().flat_map(words).collect(),
-            Some(one) => words(one),
-            None => Vec::new(),
-        }
+        self.0.get(field::SCOPE).map(words).unwrap_or_default()
     }
 
     /// The end of the lifetime: from now on, as a time, or as the token itself has it.
@@ -65,16 +59,16 @@ impl Members {
         let expires_on = self.expires_on(now, claims.as_ref());
         let later = |name| self.seconds(name).map(|seconds| now.saturating_add(seconds));
         let (extended_expires_on, refresh_on) = (later("ext_expires_in"), later("refresh_in"));
-        let scopes = match self.scopes() {
-            none if none.is_empty() => resolved.scopes.clone(),
-            granted => granted,
-        };
+        let scopes = permissions(claims.as_ref(), &self.scopes(), &resolved.scopes);
+        let resource =
+            access_token.as_ref().and_then(|_| resolved.scopes.iter().find_map(|s| resource_of(s)));
         let token_type = match self.text("token_type") {
             _ if access_token.is_none() => String::new(),
             Some(other) if !other.eq_ignore_ascii_case(BEARER) => other,
             _ => BEARER.to_owned(),
         };
         Ok(TokenSet {
+            resource: resource.map(str::to_owned),
             identity: claims.as_ref().and_then(identity),
             tenant_id: claims.as_ref().and_then(|claims| text(claims, claim::TENANT_ID)),
             claims,
@@ -157,9 +151,33 @@ pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> Error {
         .with_status(answer.status)
 }
 
-/// The order that people of the field expect: user name, mail, object, application.
+/// The delegated permissions by their own names, as `scp` has them (`User.Read`). An app's token has none. If the token
+/// can't be read: the granted or else the requested scopes, without their resource.
+fn permissions(claims: Option<&Map<String, Value>>, granted: &[String], requested: &[String]) -> Vec<String> {
+    if let Some(claims) = claims {
+        return claims.get("scp").map(words).unwrap_or_default();
+    }
+    let name = |scope: &String| match resource_of(scope) {
+        Some(resource) => scope[resource.len() + 1..].to_owned(),
+        None => scope.clone(),
+    };
+    if granted.is_empty() { requested } else { granted }.iter().map(name).collect()
+}
+
+/// Names divided by blanks, or in a list.
+fn words(value: &Value) -> Vec<String> {
+    let split = |value: &Value| -> Vec<String> {
+        value.as_str().unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    };
+    match value {
+        Value::Array(several) => several.iter().flat_map(split).collect(),
+        one => split(one),
+    }
+}
+
+/// User principal name, mail, other names of the user, object ID, application: `AzAuth`, which scripts know, has the same order.
 fn identity(claims: &Map<String, Value>) -> Option<String> {
-    ["upn", "preferred_username", "unique_name", "email", "oid", "appid", "azp"]
+    ["upn", "email", "preferred_username", "unique_name", "oid", "appid", "azp"]
         .iter()
         .find_map(|name| text(claims, name))
 }

@@ -11,6 +11,9 @@ use crate::jwt;
 use crate::params::error_code;
 use crate::text::printable;
 
+const THROTTLED: &str =
+    "Too many requests were sent. Wait, then run the command again; send fewer requests, or cache tokens.";
+
 /// Fails if an answer is an error: by its status, or by an `error` member on 200, as `/devicecode` is known to send.
 pub(crate) fn check(answer: &Answer) -> Result<()> {
     read(answer).map(drop)
@@ -43,6 +46,10 @@ pub(crate) fn read(answer: &Answer) -> Result<Map<String, Value>> {
 fn from_body(answer: &Answer, body: &Map<String, Value>) -> Error {
     let mut error = from_members(body, &format!("HTTP {}", answer.status)).with_status(answer.status);
     error.retryable = is_retryable(answer.status, &error.error);
+    if answer.status == 429 && error.error_description.is_none() {
+        error.message = status_message(answer);
+        error.hint = Some(THROTTLED);
+    }
     error.trace_id = error.trace_id.take().or_else(|| answer.request_id.clone());
     error.retry_after = answer.retry_after;
     error
