@@ -28,7 +28,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         using var run = Begin(Command);
         await (await Emulator.AuthorizeAsync(await run.SignInUriAsync())).DeliverAsync();
         await run.TokenAsync();
-        Assert.Contains("-Interactive", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
+        Assert.Contains("authorization code flow", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         foreach (var property in new[] { "Headers", "SecureToken" })
         {
             var said = Session.Invoke($"try {{ $token.{property} }} catch {{ $_.Exception.Message }}");
-            Assert.Contains("ID token alone", (string)Assert.Single(said).BaseObject, StringComparison.Ordinal);
+            Assert.Contains("only an ID token was requested", (string)Assert.Single(said).BaseObject, StringComparison.Ordinal);
         }
 
         Assert.Equal(AzTokenKind.IdToken, ((AzTokenInfo)Assert.Single(Session.Invoke("$token | ConvertFrom-AzToken")).BaseObject).Kind);
