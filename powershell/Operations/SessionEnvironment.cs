@@ -12,14 +12,15 @@ namespace AzTokenRs.Operations;
 /// </summary>
 internal static class SessionEnvironment
 {
-    // The browser, and what tells whether there is a screen to show it on; the certificates.
+    // Which browser opens, found on which PATH, on which display; the certificates.
     private static readonly string[] s_names =
     [
-        "BROWSER", "DISPLAY", "SSH_CONNECTION", "SSH_TTY", "SSL_CERT_DIR", "SSL_CERT_FILE", "SUDO_USER", "WAYLAND_DISPLAY",
-        "WSL_DISTRO_NAME",
+        "BROWSER", "DBUS_SESSION_BUS_ADDRESS", "DESKTOP_SESSION", "DISPLAY", "GNOME_DESKTOP_SESSION_ID", "KDE_FULL_SESSION",
+        "KDE_SESSION_VERSION", "PATH", "SSH_CONNECTION", "SSH_TTY", "SSL_CERT_DIR", "SSL_CERT_FILE", "SUDO_USER", "SystemRoot",
+        "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "XAUTHORITY",
     ];
 
-    private static readonly string[] s_prefixes = ["AZTOKEN_", "AZURE_", "IDENTITY_", "MSI_"];
+    private static readonly string[] s_prefixes = ["AZTOKEN_", "AZURE_", "IDENTITY_", "MSI_", "XDG_"];
 
     /// <summary>Proxies are written in either case on Unix: <c>https_proxy</c>, <c>NO_PROXY</c>.</summary>
     private const string ProxySuffix = "_PROXY";

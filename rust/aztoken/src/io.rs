@@ -32,6 +32,8 @@ pub struct Io {
     pub(crate) random: Arc<dyn Fn() -> f64 + Send + Sync>,
     pub(crate) network: NetworkSettings,
     pub(crate) correlation_id: String,
+    /// Whether announcements wait for the caller's reply.
+    pub(crate) confirm: bool,
     pub(crate) events: Arc<dyn EventSink>,
     /// What the operation was warned of.
     pub(crate) told: Told,
@@ -98,6 +100,17 @@ impl Io {
         self.emit(&Event::Trace { level: Level::Debug, text });
     }
 
+    /// Tells the caller about something that it may want to stop, before it happens. Waits for a reply if the request asks
+    /// for that.
+    pub(crate) async fn announce<'e>(&self, event: impl FnOnce(bool) -> Event<'e>) -> Result<()> {
+        let event = event(self.confirm);
+        if self.confirm {
+            return self.ask(&event).await.map(drop);
+        }
+        self.emit(&event);
+        Ok(())
+    }
+
     /// Asks the caller, and waits for the reply.
     pub(crate) async fn ask(&self, question: &Event<'_>) -> Result<Secret> {
         #[derive(Deserialize)]
@@ -108,7 +121,7 @@ impl Io {
         }
         let reply = self.events.ask(question).await;
         let unanswered = || {
-            let message = "The caller returned no valid answer to the request for a signature or assertion.";
+            let message = "The caller returned no valid reply to a question.";
             Error::internal(message)
         };
         match serde_json::from_str(reply.ok_or_else(unanswered)?.expose()) {

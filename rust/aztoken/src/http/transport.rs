@@ -37,13 +37,6 @@ pub(crate) struct Answer {
     pub(crate) content_type: String,
 }
 
-impl Answer {
-    /// Whether it claims to be JSON (RFC 6749 section 5.1), or claims nothing.
-    pub(crate) fn is_json(&self) -> bool {
-        self.content_type.is_empty() || self.content_type.to_ascii_lowercase().contains("json")
-    }
-}
-
 /// What sending takes: the clients, the settings of the network, time, and a place for traces.
 #[derive(Clone, Copy)]
 pub(crate) struct Http<'a> {
@@ -81,7 +74,7 @@ impl Http<'_> {
         let limits = request.limits.unwrap_or(self.clients.limits());
         let ready = self.clients.get(&request.url, &network, limits.connect, self.told).await?;
         for text in ready.warnings {
-            self.events.emit(&Event::Warning { text });
+            self.events.emit(&Event::Warning { text, confirm: false });
         }
         let mut attempt = 0;
         loop {
