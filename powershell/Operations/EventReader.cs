@@ -42,8 +42,7 @@ internal static class EventReader
         var accessToken = members.Text("access_token");
         // An ID token may come alone; nothing at all is no token.
         var idToken = accessToken is null ? members.RequiredText("id_token") : members.Text("id_token");
-        var expiresOn = Time(members, "expires_on") ?? throw new FormatException("The member 'expires_on' is missing.");
-        return new AzToken(accessToken, members.Text("token_type"), expiresOn)
+        return new AzToken(accessToken, members.Text("token_type"), Time(members, "expires_on"))
         {
             ExtendedExpiresOn = Time(members, "extended_expires_on"),
             RefreshOn = Time(members, "refresh_on"),

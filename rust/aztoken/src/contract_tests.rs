@@ -104,7 +104,7 @@ fn ours() -> Vec<Map<String, Value>> {
     let token = TokenSet {
         access_token: "x".into(),
         token_type: text(),
-        expires_on: 1,
+        expires_on: Some(1),
         extended_expires_on: Some(1),
         refresh_on: Some(1),
         resource: Some(text()),

@@ -9,7 +9,7 @@ use crate::discovery::{Discovery, MetadataCache};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
-use crate::http::{Clients, Http, Network, ProxySetting};
+use crate::http::{Clients, Http, Lease, Network, ProxySetting, Told};
 use crate::secret::Secret;
 use crate::token::Received;
 
@@ -35,6 +35,10 @@ pub struct Io {
     /// Whether announcements wait for the caller's reply.
     pub(crate) confirm: bool,
     pub(crate) events: Arc<dyn EventSink>,
+    /// What the operation was warned of.
+    pub(crate) told: Told,
+    /// Keeps connections open until the operation ends.
+    pub(crate) _lease: Lease,
 }
 
 impl Io {
@@ -67,6 +71,7 @@ impl Io {
             events: &*self.events,
             random: &*self.random,
             correlation_id: &self.correlation_id,
+            told: &self.told,
         }
     }
 

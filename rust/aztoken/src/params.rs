@@ -225,4 +225,6 @@ pub mod variable {
     pub const CA_BUNDLE: &str = "AZTOKEN_CA_BUNDLE";
     /// PEM file of certificate authorities, as OpenSSL names it.
     pub const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+    /// Directories of certificate authorities, as OpenSSL names them.
+    pub const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
 }

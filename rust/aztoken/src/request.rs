@@ -13,6 +13,7 @@ pub use resolved::ResolvedRequest;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::http::ProxySetting;
+use crate::text::trimmed;
 
 /// The options that all requests share (docs/abi.md).
 #[derive(Debug, Default, Deserialize)]
@@ -120,7 +121,7 @@ impl RequestOptions {
         let Some(given) = &self.correlation_id else {
             return Ok(None);
         };
-        match uuid::Uuid::parse_str(given.trim()) {
+        match uuid::Uuid::parse_str(trimmed(given)) {
             Ok(id) => Ok(Some(id.to_string())),
             Err(_) => Err(Error::invalid_parameter("correlation_id", "must be a GUID.")),
         }

@@ -9,7 +9,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::discovery::MetadataCache;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::EventSink;
-use crate::http::Clients;
+use crate::http::{Clients, Told};
 use crate::io::{Io, NetworkSettings};
 use crate::operation::{Operation, Plan};
 use crate::request::{RequestOptions, ResolvedRequest};
@@ -135,6 +135,8 @@ impl Context {
             correlation_id: correlation_id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
             confirm: false,
             events,
+            told: Told::default(),
+            _lease: self.clients.lease(),
         }
     }
 }

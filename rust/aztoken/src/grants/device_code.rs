@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
+use super::token_request::read_token;
 use crate::client_auth::{Assertion, ClientAuth, ClientCredential};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -15,7 +16,6 @@ use crate::operation::{Operation, Plan};
 use crate::params::{error_code, field, grant_type};
 use crate::request::{RequestOptions, ResolvedRequest};
 use crate::secret::Secret;
-use crate::token::parse;
 use crate::token_set::TokenSet;
 
 mod authorization;
@@ -164,7 +164,7 @@ impl<'a> Poll<'a> {
         self.plan.resolved.add_extra_to(&mut form);
         // A poll is repeated by its interval, not by the transport.
         let answer = self.io.http().post_form(&self.url, &form, retry::NEVER).await?;
-        parse(&self.plan.resolved, &answer, self.io.received())
+        read_token(self.io, &self.plan.resolved, &form, &answer)
     }
 
     /// The wait before the next poll, or the error if that is the end.

@@ -103,7 +103,7 @@ async fn an_id_token_alone_is_no_access_token() {
     assert_eq!(token.identity.as_deref(), Some("user@contoso.com"));
     assert_eq!(token.tenant_id.as_deref(), Some(TENANT));
     let claims = token.claims.as_ref().expect("claims");
-    assert_eq!(Some(token.expires_on), claims["exp"].as_i64());
+    assert_eq!(token.expires_on, claims["exp"].as_i64());
     let event = serde_json::to_value(&token).expect("JSON");
     assert!(event["access_token"].is_null() && event["token_type"].is_null());
 }
