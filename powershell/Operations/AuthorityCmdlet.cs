@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AzTokenRs.Emulator;
 using AzTokenRs.Native;
 using AzTokenRs.Parameters;
 
@@ -36,7 +37,7 @@ public abstract class AuthorityCmdlet : OperationCmdlet
         request.Add("cloud", Cloud?.ToLowerInvariant());
         request.Add("tenant", tenant);
         request.Add("timeout_seconds", TimeoutSeconds);
-        var environment = SessionEnvironment.Read();
+        var environment = RunningEmulators.Trust(Authority, Cloud, SessionEnvironment.Read());
         request.Add("system_proxy", SystemProxy.Find(Authority, Cloud, environment));
         request.Add("environment", environment);
         return request;
