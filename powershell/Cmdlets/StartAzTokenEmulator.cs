@@ -120,7 +120,7 @@ public sealed class StartAzTokenEmulator : EmulatorCmdlet
                 return GetUnresolvedProviderPathFromPSPath(path);
             case var other:
                 throw new AzTokenEmulatorException(
-                    "EmulatorConfigurationInvalid", $"-Configuration is a file or a hashtable, not {other.GetType()}.");
+                    "ConfigurationInvalid", $"-Configuration is a file or a hashtable, not {other.GetType()}.");
         }
     }
 
@@ -133,7 +133,7 @@ public sealed class StartAzTokenEmulator : EmulatorCmdlet
         }
         catch (FormatException exception)
         {
-            throw new AzTokenEmulatorException("EmulatorConfigurationInvalid", $"-Configuration {exception.Message}.", exception);
+            throw new AzTokenEmulatorException("ConfigurationInvalid", $"-Configuration {exception.Message}.", exception);
         }
 
         var file = Path.GetTempFileName();

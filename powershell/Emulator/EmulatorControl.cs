@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Net;
 using System.Net.Http;
 using System.Threading;
@@ -86,7 +87,18 @@ internal sealed class EmulatorControl
 
     private static AzTokenEmulatorException Refused(HttpStatusCode status, JsonValue answer)
     {
-        var text = answer.Kind == JsonKind.Object ? new JsonObject(answer).Text("error") : null;
-        return new AzTokenEmulatorException("EmulatorRefused", text ?? $"The emulator refused the request with HTTP {(int)status}.");
+        var members = answer.Kind == JsonKind.Object ? new JsonObject(answer) : null;
+        var text = members?.Find("error_page", JsonKind.Object) is { } page
+            ? PageText(new JsonObject(page))
+            : members?.Text("error") ?? $"The emulator refused the request with HTTP {(int)status}.";
+        return new AzTokenEmulatorException("EmulatorRefused", text);
+    }
+
+    /// <summary>What the page says that a person sees instead of being sent back.</summary>
+    private static string PageText(JsonObject page)
+    {
+        var text = page.RequiredText("text");
+        var number = string.Format(CultureInfo.InvariantCulture, "AADSTS{0}", page.Integer("number"));
+        return text.StartsWith(number, StringComparison.Ordinal) ? text : $"{number}: {text}";
     }
 }

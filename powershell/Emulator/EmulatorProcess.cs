@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Threading;
@@ -17,11 +16,9 @@ internal sealed class EmulatorProcess
     private const int StopMilliseconds = 3_000;
     private const int StartMilliseconds = 30_000;
 
-    /// <summary>How much of what the program says on standard error is kept.</summary>
-    private const int KeptLines = 20;
-
     private readonly Process _process;
-    private readonly Queue<string> _errors = new();
+    private readonly object _gate = new();
+    private string? _firstError;
 
     private EmulatorProcess(Process process)
     {
@@ -123,7 +120,7 @@ internal sealed class EmulatorProcess
         {
             // Without a time limit, this waits for the rest of standard error too.
             _process.WaitForExit();
-            throw Failed(Errors());
+            throw Failed(FirstError());
         }
 
         try
@@ -146,23 +143,18 @@ internal sealed class EmulatorProcess
             return;
         }
 
-        lock (_errors)
+        lock (_gate)
         {
-            _errors.Enqueue(line);
-            if (_errors.Count > KeptLines)
-            {
-                _errors.Dequeue();
-            }
+            _firstError ??= line;
         }
     }
 
-    // After a wrong option the program shows its usage: the first line is the one about the mistake.
-    private string Errors()
+    // What went wrong is in the first line; after a wrong option, the usage follows.
+    private string FirstError()
     {
-        lock (_errors)
+        lock (_gate)
         {
-            var text = string.Join("\n", _errors).Trim();
-            return text.Length > 0 ? text : $"It ended with exit code {_process.ExitCode}.";
+            return _firstError?.Replace("entra-emulator: ", string.Empty) ?? $"It ended with exit code {_process.ExitCode}.";
         }
     }
 }

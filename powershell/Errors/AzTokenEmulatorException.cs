@@ -12,7 +12,7 @@ public sealed class AzTokenEmulatorException : Exception
     }
 
     /// <summary>
-    /// <c>EmulatorNotFound</c>, <c>EmulatorConfigurationInvalid</c>, <c>EmulatorStartFailed</c>, <c>EmulatorNotRunning</c>,
+    /// <c>EmulatorNotFound</c>, <c>ConfigurationInvalid</c>, <c>EmulatorStartFailed</c>, <c>EmulatorNotRunning</c>,
     /// <c>EmulatorAmbiguous</c>, <c>EmulatorRefused</c> or <c>EmulatorResponse</c>.
     /// </summary>
     public string ErrorId { get; }

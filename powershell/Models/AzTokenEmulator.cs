@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using AzTokenRs.Emulator;
 using AzTokenRs.Json;
 
@@ -24,6 +25,7 @@ public sealed class AzTokenEmulator
         DeviceLogin = ready.RequiredText("device_login");
         ControlUrl = ready.RequiredText("control");
         Control = new EmulatorControl(ControlUrl);
+        NextSignIns = new SignInQueue(this);
     }
 
     /// <summary>The URL for <c>-Authority</c>, by HTTPS if the emulator was started with <c>-Https</c>.</summary>
@@ -65,6 +67,9 @@ public sealed class AzTokenEmulator
 
     internal EmulatorControl Control { get; }
 
+    /// <summary>Who signs in with the next device codes.</summary>
+    internal SignInQueue NextSignIns { get; }
+
     /// <summary>What <c>-SetEnvironment</c> changed, to be undone.</summary>
     internal EmulatorEnvironment? Environment { get; set; }
 
@@ -75,6 +80,21 @@ public sealed class AzTokenEmulator
     internal bool Is(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && string.Equals(uri.GetLeftPart(UriPartial.Authority), Authority, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A person enters a user code and decides.</summary>
+    internal void Decide(string userCode, string? username, string decision, CancellationToken cancelled)
+    {
+        using var body = new JsonWriter();
+        body.BeginObject();
+        body.Member("user_code", userCode);
+        if (username is not null && decision == SignInDecision.Approve)
+        {
+            body.Member("username", username);
+        }
+
+        body.EndObject();
+        Control.Post($"device/{decision.ToLowerInvariant()}", body, cancelled);
+    }
 
     internal void Stop()
     {
