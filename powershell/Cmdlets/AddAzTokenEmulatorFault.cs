@@ -18,21 +18,25 @@ public sealed class AddAzTokenEmulatorFault : EmulatorClientCmdlet
     /// <summary>A fault by its name.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = PresetSet)]
     [ValidateSet("Throttled", "RequestLoop", "Unavailable", "ProxyPage", "ProxySignIn", "Truncated", "WrongType")]
+    [NoTokenTransform]
     public string? Preset { get; set; }
 
     /// <summary>The HTTP status to answer with.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ResponseSet)]
     [ValidateRange(100, 599)]
+    [NoTokenTransform]
     public int Status { get; set; }
 
     /// <summary>The header Retry-After.</summary>
     [Parameter(ParameterSetName = ResponseSet)]
     [ValidateRange(0, int.MaxValue)]
+    [NoTokenTransform]
     public int RetryAfterSeconds { get; set; } = -1;
 
     /// <summary>Further headers.</summary>
     [Parameter(ParameterSetName = ResponseSet)]
     [ValidateNotNull]
+    [NoTokenTransform]
     public Hashtable? Header { get; set; }
 
     /// <summary>The body: a text, or an object that is sent as JSON.</summary>
@@ -44,6 +48,7 @@ public sealed class AddAzTokenEmulatorFault : EmulatorClientCmdlet
     /// <summary>What happens to the connection.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ConnectionSet)]
     [ValidateSet("Close", "Reset", "Hang")]
+    [NoTokenTransform]
     public string? Connection { get; set; }
 
     /// <summary>How long the response is held back.</summary>
@@ -51,6 +56,7 @@ public sealed class AddAzTokenEmulatorFault : EmulatorClientCmdlet
     [Parameter(ParameterSetName = ResponseSet)]
     [Parameter(Mandatory = true, ParameterSetName = DelaySet)]
     [ValidateRange(1, 3_600_000)]
+    [NoTokenTransform]
     public int DelayMilliseconds { get; set; }
 
     /// <summary>A part of the path of the requests. Default: <c>/token</c>.</summary>
@@ -74,11 +80,13 @@ public sealed class AddAzTokenEmulatorFault : EmulatorClientCmdlet
     /// <summary>How many requests are hit; 0 is all.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [NoTokenTransform]
     public int Times { get; set; } = 1;
 
     /// <summary>How many requests are let through first.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [NoTokenTransform]
     public int Skip { get; set; }
 
     private protected override void Process()

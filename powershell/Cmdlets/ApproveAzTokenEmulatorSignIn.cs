@@ -22,6 +22,7 @@ public sealed class ApproveAzTokenEmulatorSignIn : EmulatorClientCmdlet
     /// <summary>How many device codes of later commands are answered.</summary>
     [Parameter(ParameterSetName = NextSet)]
     [ValidateRange(1, 1_000)]
+    [NoTokenTransform]
     public int Times { get; set; } = 1;
 
     /// <summary>The code that the message to the user shows.</summary>
@@ -49,6 +50,7 @@ public sealed class ApproveAzTokenEmulatorSignIn : EmulatorClientCmdlet
     /// <summary>What the person does.</summary>
     [Parameter]
     [ValidateSet(SignInDecision.Approve, SignInDecision.Decline, SignInDecision.Cancel, SignInDecision.Expire)]
+    [NoTokenTransform]
     public string Decision { get; set; } = SignInDecision.Approve;
 
     private protected override void Process()

@@ -56,11 +56,13 @@ public sealed class NewAzTokenEmulatorToken : EmulatorClientCmdlet
 
     /// <summary>How long the token is valid; negative for one that has expired.</summary>
     [Parameter]
+    [NoTokenTransform]
     public int LifetimeSeconds { get; set; }
 
     /// <summary>What is wrong with the token.</summary>
     [Parameter]
     [ValidateSet("Expired", "NotYetValid", "WrongAudience", "WrongIssuer", "BadSignature", "UnknownKey")]
+    [NoTokenTransform]
     public string? Defect { get; set; }
 
     private protected override void Process()

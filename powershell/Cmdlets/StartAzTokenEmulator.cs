@@ -24,6 +24,7 @@ public sealed class StartAzTokenEmulator : EmulatorCmdlet
     /// <summary>The port; with <c>-Https</c>, that of HTTPS.</summary>
     [Parameter]
     [ValidateRange(1, 65_535)]
+    [NoTokenTransform]
     public int Port { get; set; }
 
     /// <summary>Whether to serve HTTPS, with a certificate by a certificate authority of its own.</summary>

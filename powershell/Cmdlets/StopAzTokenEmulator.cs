@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AzTokenRs.Emulator;
+using AzTokenRs.Parameters;
 
 namespace AzTokenRs.Cmdlets;
 
@@ -10,6 +11,7 @@ public sealed class StopAzTokenEmulator : EmulatorCmdlet
     /// <summary>The emulators to stop. Default: all that this process started.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [NoTokenTransform(FromPipeline = true)]
     public AzTokenEmulator[]? Emulator { get; set; }
 
     private protected override void Process()

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AzTokenRs.Parameters;
 
 namespace AzTokenRs.Emulator;
 
@@ -12,6 +13,7 @@ public abstract class EmulatorClientCmdlet : EmulatorCmdlet
     /// <summary>The emulator. Default: the one that this process started.</summary>
     [Parameter]
     [ValidateNotNull]
+    [NoTokenTransform]
     public AzTokenEmulator? Emulator { get; set; }
 
     /// <exception cref="AzTokenEmulatorException">None was given, and not exactly one is running.</exception>
