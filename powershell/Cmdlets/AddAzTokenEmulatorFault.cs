@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using AzTokenRs.Emulator;
+using AzTokenRs.Emulation;
 using AzTokenRs.Json;
 using AzTokenRs.Parameters;
 

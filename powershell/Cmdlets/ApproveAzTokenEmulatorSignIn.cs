@@ -4,7 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using System.Net.Http;
-using AzTokenRs.Emulator;
+using AzTokenRs.Emulation;
 using AzTokenRs.Json;
 using AzTokenRs.Parameters;
 

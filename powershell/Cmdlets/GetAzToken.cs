@@ -1,6 +1,6 @@
 using System;
 using System.Management.Automation;
-using AzTokenRs.Emulator;
+using AzTokenRs.Emulation;
 using AzTokenRs.Errors;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;

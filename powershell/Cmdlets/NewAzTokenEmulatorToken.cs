@@ -1,7 +1,7 @@
 using System;
 using System.Collections;
 using System.Management.Automation;
-using AzTokenRs.Emulator;
+using AzTokenRs.Emulation;
 using AzTokenRs.Json;
 using AzTokenRs.Parameters;
 

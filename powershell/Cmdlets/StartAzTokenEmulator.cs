@@ -4,7 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Management.Automation;
 using System.Text;
-using AzTokenRs.Emulator;
+using AzTokenRs.Emulation;
 using AzTokenRs.Json;
 using AzTokenRs.Parameters;
 

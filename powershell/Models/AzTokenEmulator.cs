@@ -1,6 +1,6 @@
 using System;
 using System.Threading;
-using AzTokenRs.Emulator;
+using AzTokenRs.Emulation;
 using AzTokenRs.Json;
 
 namespace AzTokenRs;

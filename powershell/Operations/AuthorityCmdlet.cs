@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using AzTokenRs.Emulator;
+using AzTokenRs.Emulation;
 using AzTokenRs.Native;
 using AzTokenRs.Parameters;
 

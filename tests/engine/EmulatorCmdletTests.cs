@@ -84,7 +84,7 @@ public sealed class EmulatorCmdletTests : IDisposable
         {
             await File.WriteAllTextAsync(file, "{\n\"tenants\": [{ \"domain\": \"contoso.com\" }],\n\"users\": 1 }");
             using var run = _session.Start($"Start-AzTokenEmulator {PsHostProcess.Quote(file)}");
-            var error = await FatalAsync(run);
+            var error = await run.ErrorAsync();
             Assert.Equal("EmulatorStartFailed,AzTokenRs.Cmdlets.StartAzTokenEmulator", error.FullyQualifiedErrorId);
             Assert.Contains("line 3", error.Exception.Message, StringComparison.Ordinal);
             Assert.Contains("users", error.Exception.Message, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class EmulatorCmdletTests : IDisposable
     {
         using var other = new Emulator();
         using var run = _session.Start($"Start-AzTokenEmulator -Port {new Uri(other.Url).Port}");
-        var error = await FatalAsync(run);
+        var error = await run.ErrorAsync();
 
         Assert.Equal("EmulatorStartFailed,AzTokenRs.Cmdlets.StartAzTokenEmulator", error.FullyQualifiedErrorId);
         Assert.DoesNotContain("entra-emulator:", error.Exception.Message, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class EmulatorCmdletTests : IDisposable
         Assert.Equal(false, Value("$emulator.IsRunning"));
 
         using var run = _session.Start("Get-AzTokenEmulatorRequest -Emulator $emulator");
-        var error = await FatalAsync(run);
+        var error = await run.ErrorAsync();
         Assert.Equal("EmulatorNotRunning,AzTokenRs.Cmdlets.GetAzTokenEmulatorRequest", error.FullyQualifiedErrorId);
     }
 
@@ -126,7 +126,7 @@ public sealed class EmulatorCmdletTests : IDisposable
         Start();
         Start();
         using var run = _session.Start("Get-AzTokenEmulatorRequest");
-        Assert.Equal("EmulatorAmbiguous,AzTokenRs.Cmdlets.GetAzTokenEmulatorRequest", (await FatalAsync(run)).FullyQualifiedErrorId);
+        Assert.Equal("EmulatorAmbiguous,AzTokenRs.Cmdlets.GetAzTokenEmulatorRequest", (await run.ErrorAsync()).FullyQualifiedErrorId);
         Assert.Empty(_session.Invoke("Get-AzTokenEmulatorRequest -Emulator $emulator"));
     }
 
@@ -203,18 +203,19 @@ public sealed class EmulatorCmdletTests : IDisposable
         Assert.Equal(Emulator.WebAppRedirectUri, Value("\"$response\""));
 
         using var run = _session.Start("$request | Approve-AzTokenEmulatorSignIn");
-        Assert.Contains("-PassThru", (await FatalAsync(run)).Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("-PassThru", (await run.ErrorAsync()).Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_interactive_sign_in_is_completed_at_its_URL()
     {
         Start();
+        var emulator = ((PSObject)_session.GetVariable("emulator")!).BaseObject;
         using var run = _session.Start("Get-AzToken -Interactive -NoBrowser -Authority $emulator -Tenant $emulator.Tenant");
         var uri = await run.SignInUriAsync();
         using (var other = new EngineSession())
         {
-            other.SetVariable("emulator", ((PSObject)_session.GetVariable("emulator")!).BaseObject);
+            other.SetVariable("emulator", emulator);
             other.Invoke($"Approve-AzTokenEmulatorSignIn -Emulator $emulator -Uri {PsHostProcess.Quote(uri)} -Username admin@contoso.onmicrosoft.com");
         }
 
@@ -256,11 +257,5 @@ public sealed class EmulatorCmdletTests : IDisposable
     {
         using var run = _session.Start(script);
         return await run.TokenAsync();
-    }
-
-    private static async Task<ErrorRecord> FatalAsync(ScriptRun run)
-    {
-        var exception = await Assert.ThrowsAnyAsync<RuntimeException>(run.EndAsync);
-        return exception.ErrorRecord;
     }
 }

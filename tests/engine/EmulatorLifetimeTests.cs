@@ -28,11 +28,11 @@ public sealed class EmulatorLifetimeTests
         try
         {
             using (new PsHostProcess(
-                s_import + $"$emulator = Start-AzTokenEmulator; [IO.File]::WriteAllText({PsHostProcess.Quote(written)}, \"$($emulator.ProcessId).\"); Start-Sleep 600"))
+                s_import + $"$emulator = Start-AzTokenEmulator; [IO.File]::WriteAllText({PsHostProcess.Quote(written)}, \"$($emulator.ProcessId).\"); [Threading.Thread]::Sleep(600000)"))
             {
                 var text = await Eventually.GetAsync(
                     "the ID of the emulator",
-                    () => Task.FromResult(File.Exists(written) && File.ReadAllText(written) is ['0'..'9', .., '.'] whole ? whole : null));
+                    () => Task.FromResult(File.Exists(written) && File.ReadAllText(written) is [>= '0' and <= '9', .., '.'] whole ? whole : null));
                 var id = int.Parse(text.TrimEnd('.'), System.Globalization.CultureInfo.InvariantCulture);
                 Assert.False(Process.GetProcessById(id).HasExited);
                 File.WriteAllText(written, id.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -67,9 +67,12 @@ public sealed class EmulatorLifetimeTests
     public async Task Without_SetEnvironment_the_session_stays_as_it_is()
     {
         using var process = new PsHostProcess(s_import + """
-            $before = (Get-ChildItem env: | ForEach-Object { "$($_.Name)=$($_.Value)" }) -join "`n"
+            function Get-Environment {
+                ([Environment]::GetEnvironmentVariables().GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }) -join "`n"
+            }
+            $before = Get-Environment
             $emulator = Start-AzTokenEmulator -Https
-            $before -ceq ((Get-ChildItem env: | ForEach-Object { "$($_.Name)=$($_.Value)" }) -join "`n")
+            $before -ceq (Get-Environment)
             """);
         var result = await process.EndAsync();
         result.AssertSucceeded();

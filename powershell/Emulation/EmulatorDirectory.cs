@@ -4,7 +4,7 @@ using System.Linq;
 using System.Threading;
 using AzTokenRs.Json;
 
-namespace AzTokenRs.Emulator;
+namespace AzTokenRs.Emulation;
 
 /// <summary>What an emulator's configuration says of its tenants, users and apps.</summary>
 internal static class EmulatorDirectory

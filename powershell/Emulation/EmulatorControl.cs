@@ -6,7 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AzTokenRs.Json;
 
-namespace AzTokenRs.Emulator;
+namespace AzTokenRs.Emulation;
 
 /// <summary>The control API of an emulator, which rust/entra-emulator/README.md describes.</summary>
 internal sealed class EmulatorControl

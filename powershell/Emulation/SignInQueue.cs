@@ -4,7 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AzTokenRs.Json;
 
-namespace AzTokenRs.Emulator;
+namespace AzTokenRs.Emulation;
 
 /// <summary>
 /// The people who wait to sign in with the next device codes of an emulator: the thread that runs a test waits for the

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Threading;
 using AzTokenRs.Errors;
 
-namespace AzTokenRs.Emulator;
+namespace AzTokenRs.Emulation;
 
 /// <summary>Base of the cmdlets around the local Entra ID: errors and Ctrl+C.</summary>
 public abstract class EmulatorCmdlet : PSCmdlet, IDisposable

@@ -5,7 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AzTokenRs.Json;
 
-namespace AzTokenRs.Emulator;
+namespace AzTokenRs.Emulation;
 
 /// <summary>
 /// A running emulator. It ends when its standard input is closed, and the operating system closes that when this process

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using AzTokenRs.Parameters;
 
-namespace AzTokenRs.Emulator;
+namespace AzTokenRs.Emulation;
 
 /// <summary>Base of the cmdlets that ask something of an emulator that runs.</summary>
 public abstract class EmulatorClientCmdlet : EmulatorCmdlet

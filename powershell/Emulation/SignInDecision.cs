@@ -1,4 +1,4 @@
-namespace AzTokenRs.Emulator;
+namespace AzTokenRs.Emulation;
 
 /// <summary>What a person does who was asked to sign in.</summary>
 internal static class SignInDecision

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace AzTokenRs.Emulator;
+namespace AzTokenRs.Emulation;
 
 /// <summary>The environment variables that lead programs of this session to an emulator.</summary>
 internal sealed class EmulatorEnvironment
