@@ -38,7 +38,7 @@ public sealed class GetAzOpenIdConfiguration : AuthorityCmdlet
         }
 
         using var request = NewRequest(NativeMethods.aztoken_openid_configuration, Tenant);
-        request.Add("version", Version);
+        request.Parameters.Add("version", Version);
         Submit(request, Tenant);
     }
 

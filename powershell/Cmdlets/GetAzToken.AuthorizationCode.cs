@@ -38,9 +38,9 @@ public sealed partial class GetAzToken
     internal GrantRequest BuildAuthorizationCode()
     {
         var request = new GrantRequest(NativeMethods.aztoken_authorization_code);
-        request.Add("code", AuthorizationCode);
-        request.Add("redirect_uri", RedirectUri);
-        request.Add("code_verifier", CodeVerifier);
+        request.Parameters.Add("code", AuthorizationCode);
+        request.Parameters.Add("redirect_uri", RedirectUri);
+        request.Parameters.Add("code_verifier", CodeVerifier);
         return WithProof(request);
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class GetAzToken
     {
         try
         {
-            request.Add("client_auth", Proof());
+            request.AddClientAuth(Proof());
             return request;
         }
         catch

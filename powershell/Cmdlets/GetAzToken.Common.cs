@@ -52,7 +52,7 @@ public sealed partial class GetAzToken
 
     /// <summary>The national cloud.</summary>
     [Parameter]
-    [ValidateSet("public", "usgov", "china")]
+    [ValidateSet("public", "usgov", "china", "bleu", "delos", "govsg")]
     [NoTokenTransform]
     public string? Cloud { get; set; }
 
@@ -94,31 +94,31 @@ public sealed partial class GetAzToken
             throw AzTokenException.InvalidParameter("proxy", "-ProxyCredential goes with -Proxy.");
         }
 
-        request.AddProxy(Proxy, ProxyCredential);
-        request.Add("system_proxy", Proxy is null ? SystemProxy.Find(authority, Cloud, environment) : null);
+        request.Options.AddProxy(Proxy, ProxyCredential);
+        request.Options.Add("system_proxy", Proxy is null ? SystemProxy.Find(authority, Cloud, environment) : null);
     }
 
     // A code is redeemed for what its address asked for, unless something else is named.
     private void AddWhatFor(GrantRequest request)
     {
         var asked = Resource is null && Scope is null ? AuthorizationUri : null;
-        request.Add("resource", Resource ?? asked?.Resource);
-        request.Add("scopes", Scope ?? asked?.Scope);
+        request.Options.Add("resource", Resource ?? asked?.Resource);
+        request.Options.Add("scopes", Scope ?? asked?.Scope);
     }
 
     internal void AddCommon(GrantRequest request, IReadOnlyDictionary<string, string> environment)
     {
         var (authority, tenant) = Place();
-        request.Add("authority", authority);
-        request.Add("cloud", Cloud?.ToLowerInvariant());
-        request.Add("tenant", tenant);
-        request.Add("client_id", OwnClientId() ?? KnownClientId);
+        request.Options.Add("authority", authority);
+        request.Options.Add("cloud", Cloud?.ToLowerInvariant());
+        request.Options.Add("tenant", tenant);
+        request.Options.Add("client_id", OwnClientId() ?? KnownClientId);
         AddWhatFor(request);
-        request.Add("claims", Claim);
-        request.Add("correlation_id", CorrelationId == Guid.Empty ? null : CorrelationId.ToString());
-        request.Add("timeout_seconds", TimeoutSeconds);
-        request.Add("extra_parameters", ExtraParameter);
+        request.Options.Add("claims", Claim);
+        request.Options.Add("correlation_id", CorrelationId == Guid.Empty ? null : CorrelationId.ToString());
+        request.Options.Add("timeout_seconds", TimeoutSeconds);
+        request.Options.Add("extra_parameters", ExtraParameter);
         AddProxy(request, authority, environment);
-        request.Add("environment", environment);
+        request.Options.Add("environment", environment);
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class GetAzToken
         }
 
         var request = new GrantRequest(NativeMethods.aztoken_on_behalf_of);
-        request.Add("user_assertion", UserAssertion as SecureString ?? (UserAssertion as AzToken)?.SecureToken);
+        request.Parameters.Add("user_assertion", UserAssertion as SecureString ?? (UserAssertion as AzToken)?.SecureToken);
         return WithProof(request);
     }
 }

@@ -37,8 +37,8 @@ public sealed partial class GetAzToken
         }
 
         var request = new GrantRequest(NativeMethods.aztoken_refresh_token);
-        request.Add("refresh_token", secret);
-        request.Add("refresh_token", text);
+        request.Parameters.Add("refresh_token", secret);
+        request.Parameters.Add("refresh_token", text);
         return WithProof(request);
     }
 }

@@ -121,7 +121,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
 
     /// <summary>The national cloud.</summary>
     [Parameter]
-    [ValidateSet("public", "usgov", "china")]
+    [ValidateSet("public", "usgov", "china", "bleu", "delos", "govsg")]
     [NoTokenTransform]
     public string? Cloud { get; set; }
 
@@ -162,25 +162,25 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
     internal GrantRequest BuildRequest(IReadOnlyDictionary<string, string> environment)
     {
         var request = new GrantRequest(NativeMethods.aztoken_authorization_uri);
-        request.Add("authority", Authority);
-        request.Add("cloud", Cloud?.ToLowerInvariant());
-        request.Add("tenant", Tenant);
-        request.Add("client_id", ClientId);
-        request.Add("resource", Resource);
-        request.Add("scopes", Scope);
-        request.Add("claims", Claim);
-        request.Add("extra_parameters", ExtraParameter);
-        request.Add("redirect_uri", RedirectUri);
-        request.Add("response_type", ResponseType?.ToLowerInvariant());
-        request.Add("response_mode", ResponseMode?.ToLowerInvariant());
-        request.Add("prompt", Prompt?.ToLowerInvariant());
-        request.Add("login_hint", LoginHint);
-        request.Add("domain_hint", DomainHint);
-        request.Add("state", State);
-        request.Add("nonce", Nonce);
-        request.Add("code_verifier", CodeVerifier);
-        request.Add("code_challenge_method", CodeChallengeMethod);
-        request.Add("environment", environment);
+        request.Options.Add("authority", Authority);
+        request.Options.Add("cloud", Cloud?.ToLowerInvariant());
+        request.Options.Add("tenant", Tenant);
+        request.Options.Add("client_id", ClientId);
+        request.Options.Add("resource", Resource);
+        request.Options.Add("scopes", Scope);
+        request.Options.Add("claims", Claim);
+        request.Options.Add("extra_parameters", ExtraParameter);
+        request.Parameters.Add("redirect_uri", RedirectUri);
+        request.Parameters.Add("response_type", ResponseType?.ToLowerInvariant());
+        request.Parameters.Add("response_mode", ResponseMode?.ToLowerInvariant());
+        request.Parameters.Add("prompt", Prompt?.ToLowerInvariant());
+        request.Parameters.Add("login_hint", LoginHint);
+        request.Parameters.Add("domain_hint", DomainHint);
+        request.Parameters.Add("state", State);
+        request.Parameters.Add("nonce", Nonce);
+        request.Parameters.Add("code_verifier", CodeVerifier);
+        request.Parameters.Add("code_challenge_method", CodeChallengeMethod);
+        request.Options.Add("environment", environment);
         return request;
     }
 }

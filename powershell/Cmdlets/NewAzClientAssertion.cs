@@ -90,8 +90,8 @@ public sealed class NewAzClientAssertion : AuthorityCmdlet
         {
             _proof ??= MakeProof();
             using var request = NewRequest(NativeMethods.aztoken_client_assertion, Tenant);
-            request.Add("client_auth", _proof);
-            request.Add("client_id", ClientId);
+            request.AddClientAuth(_proof);
+            request.Options.Add("client_id", ClientId);
             Submit(request, Tenant);
         }
         catch (AzTokenException exception)

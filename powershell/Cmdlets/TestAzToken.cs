@@ -91,17 +91,17 @@ public sealed class TestAzToken : AuthorityCmdlet
 
             using var request = NewRequest(NativeMethods.aztoken_jwt_verify, Tenant);
             AddExpectations(request);
-            request.Add("token", text);
+            request.Parameters.Add("token", text);
             Submit(request, null);
         }
     }
 
     private void AddExpectations(GrantRequest request)
     {
-        request.Add("audience", Audience);
-        request.Add("algorithms", Algorithm);
-        request.Add("jwks", _jwks);
-        request.AddNumber("skew_seconds", ClockSkewSeconds);
+        request.Parameters.Add("audience", Audience);
+        request.Parameters.Add("algorithms", Algorithm);
+        request.Parameters.Add("jwks", _jwks);
+        request.Parameters.AddNumber("skew_seconds", ClockSkewSeconds);
     }
 
     private protected override object FromResult(JsonObject result)

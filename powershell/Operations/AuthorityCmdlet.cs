@@ -20,7 +20,7 @@ public abstract class AuthorityCmdlet : OperationCmdlet
 
     /// <summary>The national cloud.</summary>
     [Parameter]
-    [ValidateSet("public", "usgov", "china")]
+    [ValidateSet("public", "usgov", "china", "bleu", "delos", "govsg")]
     [NoTokenTransform]
     public string? Cloud { get; set; }
 
@@ -33,13 +33,13 @@ public abstract class AuthorityCmdlet : OperationCmdlet
     private protected GrantRequest NewRequest(RequestFunction start, string? tenant)
     {
         var request = new GrantRequest(start);
-        request.Add("authority", Authority);
-        request.Add("cloud", Cloud?.ToLowerInvariant());
-        request.Add("tenant", tenant);
-        request.Add("timeout_seconds", TimeoutSeconds);
+        request.Options.Add("authority", Authority);
+        request.Options.Add("cloud", Cloud?.ToLowerInvariant());
+        request.Options.Add("tenant", tenant);
+        request.Options.Add("timeout_seconds", TimeoutSeconds);
         var environment = RunningEmulators.Trust(Authority, Cloud, SessionEnvironment.Read());
-        request.Add("system_proxy", SystemProxy.Find(Authority, Cloud, environment));
-        request.Add("environment", environment);
+        request.Options.Add("system_proxy", SystemProxy.Find(Authority, Cloud, environment));
+        request.Options.Add("environment", environment);
         return request;
     }
 }

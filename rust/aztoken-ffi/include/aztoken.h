@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 // Number of this ABI. A caller that was built for another one must not go on.
-#define AZTOKEN_ABI_VERSION 1
+#define AZTOKEN_ABI_VERSION 2
 
 // The outcome of a call.
 enum aztoken_status
@@ -51,7 +51,7 @@ typedef uint64_t aztoken_operation;
 extern "C" {
 #endif // __cplusplus
 
-// Makes the address of the authorization endpoint for an app that receives the answer elsewhere (RFC 6749 section 4.1.1).
+// Makes the URL of the authorization endpoint for an app that receives the answer elsewhere (RFC 6749 section 4.1.1).
 //
 // The buffer holds one event in JSON, a `result` or an `error`; request and result are described in docs/abi.md.
 // Owner: the buffer is the caller's. Thread: any. Null: `request` with length 0 only.

@@ -1,31 +1,26 @@
-//! What every grant's request may hold, and how it is settled before anything is sent.
+//! What a request may hold: the options that all operations share, and the members of its own operation.
+
+mod resolved;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer};
 
-use crate::authority::Authority;
-use crate::authorize::ResponseType;
-use crate::claims::claims_request;
-use crate::client_auth::ClientAuth;
-use crate::context::Context;
+pub use resolved::ResolvedRequest;
+
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::http::ProxySetting;
-use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field, variable};
-use crate::scope::{full_scopes, sign_in_scopes};
-use crate::token::form::Form;
 
-/// The members that all requests share (docs/abi.md).
+/// The options that all requests share (docs/abi.md).
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Common {
+pub struct RequestOptions {
     /// Base URL of the authority, with or without a tenant.
     pub authority: Option<String>,
-    /// `public`, `usgov` or `china`.
+    /// `public`, `usgov`, `china`, `bleu`, `delos` or `govsg`.
     pub cloud: Option<String>,
     /// GUID, domain or well-known name.
     pub tenant: Option<String>,
@@ -34,6 +29,7 @@ pub struct Common {
     /// URI or application ID of the resource.
     pub resource: Option<String>,
     /// Scopes, with or without their resource.
+    #[serde(deserialize_with = "null_as_default")]
     pub scopes: Vec<String>,
     /// A claims request, JSON.
     pub claims: Option<String>,
@@ -42,58 +38,54 @@ pub struct Common {
     /// Limit for the whole operation in seconds.
     pub timeout_seconds: Option<f64>,
     /// Further form fields.
+    #[serde(deserialize_with = "null_as_default")]
     pub extra_parameters: BTreeMap<String, String>,
     /// A proxy to use whatever the environment says.
     pub proxy: Option<ProxySetting>,
     /// The operating system's proxy for the authority, used where the environment names none.
     pub system_proxy: Option<String>,
     /// The caller's variables.
+    #[serde(deserialize_with = "null_as_default")]
     pub environment: Environment,
 }
 
-/// Names of the members of [`Common`].
-const COMMON_MEMBERS: [&str; 13] = [
-    "authority",
-    "cloud",
-    "tenant",
-    "client_id",
-    "resource",
-    "scopes",
-    "claims",
-    "correlation_id",
-    "timeout_seconds",
-    "extra_parameters",
-    "proxy",
-    "system_proxy",
-    "environment",
-];
-
-/// Reads a request: the common members, and those of the grant. Unknown members are refused by name.
-///
-/// (serde can't refuse unknown members of a flattened struct, hence two halves.)
-pub fn parse<G: DeserializeOwned>(json: &[u8]) -> Result<(Common, G)> {
-    let mut rest: Map<String, Value> = read(json)?;
-    let common = take(&mut rest, &COMMON_MEMBERS).map_err(|error| refused(&error))?;
-    let grant = G::deserialize(Value::Object(rest)).map_err(|error| refused(&error))?;
-    Ok((common, grant))
+/// A request in JSON. Both members may be left out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, bound = "O: DeserializeOwned, P: DeserializeOwned")]
+struct Request<O, P> {
+    options: Option<O>,
+    parameters: Option<P>,
 }
 
-/// Reads a request that has no common members.
-pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
-    serde_json::from_slice(json).map_err(|error| refused(&error))
+/// The options of a request that has none.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoOptions {}
+
+/// Reads a request: `options`, which all operations share, and the operation's own `parameters`. Unknown members are refused
+/// by name.
+pub fn parse<P: DeserializeOwned>(json: &[u8]) -> Result<(RequestOptions, P)> {
+    parse_with(json)
 }
 
-fn refused(error: &serde_json::Error) -> Error {
-    Error::invalid_parameter("request", without_value(&error.to_string()))
+/// Reads a request whose options are of another type.
+pub fn parse_with<O: DeserializeOwned + Default, P: DeserializeOwned>(json: &[u8]) -> Result<(O, P)> {
+    let read = || {
+        let request: Request<O, P> = serde_json::from_slice(json)?;
+        // An empty object names the parameter that is missing.
+        let parameters = request.parameters.map_or_else(|| serde_json::from_str("{}"), Ok)?;
+        Ok((request.options.unwrap_or_default(), parameters))
+    };
+    read().map_err(|error: serde_json::Error| {
+        Error::invalid_parameter("request", without_value(&error.to_string()))
+    })
 }
 
-/// Takes the members of these names out of a request and reads them. Null is as good as absent.
-pub(crate) fn take<T: DeserializeOwned>(
-    request: &mut Map<String, Value>,
-    names: &[&str],
-) -> serde_json::Result<T> {
-    let taken = names.iter().filter_map(|name| request.remove_entry(*name));
-    T::deserialize(Value::Object(taken.filter(|(_, value)| !value.is_null()).collect()))
+/// A list or map that is null is empty: some languages write it so.
+fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> std::result::Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// serde quotes a string of the wrong type in its message, and that string may be a secret.
@@ -106,21 +98,8 @@ fn without_value(problem: &str) -> String {
     }
 }
 
-/// A request whose authority, client and scopes are settled.
-#[derive(Debug)]
-pub(crate) struct Settled {
-    /// Where to ask.
-    pub authority: Authority,
-    /// For which client.
-    pub client_id: String,
-    /// Which scopes.
-    pub scopes: Vec<String>,
-    claims: Option<String>,
-    extra_parameters: BTreeMap<String, String>,
-}
-
-impl Common {
-    /// The time limit: the given one, otherwise the grant's.
+impl RequestOptions {
+    /// The time limit: the given one, or the operation's.
     pub(crate) fn timeout(&self, default: Option<Duration>) -> Result<Option<Duration>> {
         match self.timeout_seconds {
             None => Ok(default),
@@ -139,250 +118,13 @@ impl Common {
         let Some(given) = &self.correlation_id else {
             return Ok(None);
         };
-        match uuid::Uuid::parse_str(given) {
+        match uuid::Uuid::parse_str(given.trim()) {
             Ok(id) => Ok(Some(id.to_string())),
             Err(_) => Err(Error::invalid_parameter("correlation_id", "must be a GUID.")),
         }
     }
-
-    /// Settles a grant of a user: tenant `organizations` and the client of Azure PowerShell where none is given.
-    pub(crate) fn settle_for_user(mut self, cx: &Context, owned_fields: &[&str]) -> Result<Settled> {
-        let client_id = self.client_id.take().unwrap_or_else(|| AZURE_POWERSHELL_CLIENT_ID.to_owned());
-        self.settle(cx, client_id, true, owned_fields)
-    }
-
-    /// Settles a grant in which a confidential client acts for a user: the client must be named.
-    pub(crate) fn settle_for_confidential_user(
-        mut self,
-        cx: &Context,
-        owned_fields: &[&str],
-    ) -> Result<Settled> {
-        let client_id = self.own_client_id(cx)?;
-        self.settle(cx, client_id, true, owned_fields)
-    }
-
-    /// Settles a sign-in in the browser, where consent can be given for several resources at once: also gives all the
-    /// scopes to ask for there. The token is for one resource, whose scopes are in what is settled. An access token that
-    /// comes from the sign-in itself leaves room for no other resource.
-    pub(crate) fn settle_for_sign_in(
-        mut self,
-        cx: &Context,
-        asked: ResponseType,
-        owned_fields: &[&str],
-    ) -> Result<(Settled, Vec<String>)> {
-        if asked.token {
-            let settled = self.settle_for_user(cx, owned_fields)?;
-            let scopes = settled.scopes.clone();
-            return Ok((settled, scopes));
-        }
-        let client_id = self.client_id.take().unwrap_or_else(|| AZURE_POWERSHELL_CLIENT_ID.to_owned());
-        let given = std::mem::take(&mut self.scopes);
-        let authority = self.resolve_authority(cx)?;
-        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let (all, of_resource) = sign_in_scopes(resource, &given)?;
-        self.scopes = of_resource;
-        Ok((self.settle(cx, client_id, true, owned_fields)?, all))
-    }
-
-    /// Settles a grant of an app: the client must be named, and the tenant be one.
-    pub(crate) fn settle_for_app(mut self, cx: &Context, owned_fields: &[&str]) -> Result<Settled> {
-        let client_id = self.own_client_id(cx)?;
-        let settled = self.settle(cx, client_id, false, owned_fields)?;
-        if matches!(settled.authority.tenant(), "common" | "organizations" | "consumers") {
-            let problem =
-                "an app's own token is for one tenant: give its ID or domain (or set AZURE_TENANT_ID).";
-            return Err(Error::invalid_parameter("tenant", problem));
-        }
-        Ok(settled)
-    }
-
-    fn own_client_id(&mut self, cx: &Context) -> Result<String> {
-        let from_environment = || cx.environment.get(variable::CLIENT_ID).map(str::to_owned);
-        self.client_id.take().or_else(from_environment).ok_or_else(|| {
-            Error::invalid_parameter(
-                "client_id",
-                "is needed: the application (client) ID of your app (or AZURE_CLIENT_ID).",
-            )
-        })
-    }
-
-    fn resolve_authority(&self, cx: &Context) -> Result<Authority> {
-        Authority::resolve(
-            self.authority.as_deref(),
-            self.cloud.as_deref(),
-            self.tenant.as_deref(),
-            "organizations",
-            &cx.environment,
-        )
-    }
-
-    fn settle(
-        self,
-        cx: &Context,
-        client_id: String,
-        of_user: bool,
-        owned_fields: &[&str],
-    ) -> Result<Settled> {
-        let authority = self.resolve_authority(cx)?;
-        check_client_id(&client_id)?;
-        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let scopes = full_scopes(resource, &self.scopes, of_user)?;
-        let claims = self.claims.as_deref().map(claims_request).transpose()?;
-        check_extra_parameters(&self.extra_parameters, owned_fields)?;
-        cx.verbose(format!(
-            "Authority {authority}, client {client_id}, correlation ID {}",
-            cx.correlation_id
-        ));
-        cx.verbose(format!("Scope {}", scopes.join(" ")));
-        Ok(Settled { authority, client_id, scopes, claims, extra_parameters: self.extra_parameters })
-    }
-}
-
-impl Settled {
-    /// Adds the scopes and the caller's own fields.
-    pub(crate) fn add_to(&self, form: &mut Form) {
-        form.add(field::SCOPE, &self.scopes.join(" "));
-        self.add_own_to(form);
-    }
-
-    /// Adds the caller's own fields.
-    pub(crate) fn add_own_to(&self, form: &mut Form) {
-        if let Some(claims) = &self.claims {
-            form.add(field::CLAIMS, claims);
-        }
-        for (name, value) in &self.extra_parameters {
-            form.add(name, value);
-        }
-    }
-
-    /// Adds the client, and what proves it.
-    pub(crate) async fn authenticate(
-        &self,
-        cx: &Context,
-        auth: Option<&ClientAuth>,
-        form: &mut Form,
-    ) -> Result<()> {
-        form.add(field::CLIENT_ID, &self.client_id);
-        match auth {
-            None => Ok(()),
-            Some(auth) => auth.apply(cx, self, form).await,
-        }
-    }
-
-    #[cfg(test)]
-    pub(crate) fn for_tests(scopes: &[&str]) -> Self {
-        let environment = Environment::default();
-        Self {
-            authority: Authority::resolve(None, None, Some("contoso.com"), "common", &environment)
-                .expect("valid"),
-            client_id: "client".into(),
-            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-            claims: None,
-            extra_parameters: BTreeMap::new(),
-        }
-    }
-}
-
-fn check_client_id(client_id: &str) -> Result<()> {
-    // Entra's are GUIDs; AD FS takes any name.
-    let fits = (1..=256).contains(&client_id.len()) && client_id.chars().all(|c| c.is_ascii_graphic());
-    if fits {
-        return Ok(());
-    }
-    Err(Error::invalid_parameter("client_id", "must be the application (client) ID of a registered app."))
-}
-
-fn check_extra_parameters(extra: &BTreeMap<String, String>, owned: &[&str]) -> Result<()> {
-    const ALWAYS_OWNED: [&str; 7] = [
-        field::CLIENT_ID,
-        field::SCOPE,
-        field::CLAIMS,
-        field::GRANT_TYPE,
-        field::CLIENT_SECRET,
-        field::CLIENT_ASSERTION,
-        field::CLIENT_ASSERTION_TYPE,
-    ];
-    for name in extra.keys() {
-        let is = |owned: &&str| owned.eq_ignore_ascii_case(name);
-        if ALWAYS_OWNED.iter().any(is) || owned.iter().any(is) {
-            let problem = format!("{name} belongs to the grant; use the parameter made for it.");
-            return Err(Error::invalid_parameter("extra_parameters", problem));
-        }
-        if name.is_empty() {
-            return Err(Error::invalid_parameter("extra_parameters", "a field has no name."));
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Empty {}
-
-    #[test]
-    fn unknown_and_wrong_members_are_named() {
-        for (json, expected) in [
-            ("{\"tennant\":\"x\"}", "tennant"),
-            ("{\"scopes\":\"hunter2\"}", "sequence"),
-            ("[]", "map"),
-            ("{", "EOF"),
-        ] {
-            let error = parse::<Empty>(json.as_bytes()).expect_err(json);
-            assert!(error.message.contains(expected), "{error}");
-            assert_eq!(error.parameter, Some("request"));
-            assert!(!error.message.contains("hunter2"), "{error}");
-        }
-    }
-
-    #[test]
-    fn every_common_member_is_read_from_the_common_half() {
-        let json = br#"{"authority":"a","cloud":"b","tenant":"c","client_id":"d","resource":"e","scopes":["f"],
-            "claims":"{}","correlation_id":"g","timeout_seconds":1,"extra_parameters":{"h":"i"},"proxy":{"url":"l"},"system_proxy":"m","environment":{"j":"k"}}"#;
-        let (common, Empty {}) = parse::<Empty>(json).expect("valid");
-        assert_eq!(common.scopes, ["f"]);
-        assert_eq!(common.environment.get("j"), Some("k"));
-        assert_eq!(common.extra_parameters["h"], "i");
-    }
-
-    #[test]
-    fn each_cloud_has_its_graph() {
-        for (cloud, authority, graph) in [
-            (None, None, "https://graph.microsoft.com"),
-            (Some("public"), None, "https://graph.microsoft.com"),
-            (Some("usgov"), None, "https://graph.microsoft.us"),
-            (Some("china"), None, "https://microsoftgraph.chinacloudapi.cn"),
-            (None, Some("https://login.microsoftonline.us"), "https://graph.microsoft.us"),
-            (None, Some("https://login.chinacloudapi.cn"), "https://microsoftgraph.chinacloudapi.cn"),
-            (None, Some("http://localhost:4711"), "https://graph.microsoft.com"),
-        ] {
-            let cx = Context::new(
-                std::sync::Arc::default(),
-                std::sync::Arc::new(|_: &crate::event::Event<'_>| {}),
-            );
-            let (cloud, authority) = (cloud.map(str::to_owned), authority.map(str::to_owned));
-            let common = Common { authority, cloud, ..Common::default() };
-            let settled = common.settle_for_user(&cx, &[]).expect("valid");
-            assert_eq!(settled.scopes[0], format!("{graph}/.default"), "{}", settled.authority);
-        }
-    }
-
-    #[test]
-    fn limits_and_ids_are_checked() {
-        for seconds in [0.0, -1.0, 86_401.0, f64::NAN] {
-            let common = Common { timeout_seconds: Some(seconds), ..Common::default() };
-            assert_eq!(common.timeout(None).expect_err("out of range").parameter, Some("timeout_seconds"));
-        }
-        let common = Common { correlation_id: Some("x".into()), ..Common::default() };
-        assert_eq!(common.correlation_id().expect_err("no GUID").parameter, Some("correlation_id"));
-        assert!(check_client_id("").is_err() && check_client_id("a b").is_err());
-        let extra = BTreeMap::from([("Client_ID".to_owned(), String::new())]);
-        assert!(check_extra_parameters(&extra, &[]).is_err());
-        assert!(
-            check_extra_parameters(&BTreeMap::from([("dc".to_owned(), String::new())]), &["dc"]).is_err()
-        );
-    }
-}
+#[path = "request_tests.rs"]
+mod tests;
