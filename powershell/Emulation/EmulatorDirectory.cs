@@ -11,8 +11,7 @@ internal static class EmulatorDirectory
 {
     internal static void Read(AzTokenEmulator emulator, CancellationToken cancelled)
     {
-        JsonValue answer;
-        try { answer = emulator.Control.Get("configuration", cancelled); } catch (AzTokenEmulatorException e) when (e.ErrorId == "EmulatorRefused") { emulator.Tenant = "contoso.onmicrosoft.com"; return; } // TEMPORARY
+        var answer = emulator.Control.Get("configuration", cancelled);
         try
         {
             var configuration = new JsonObject(answer);

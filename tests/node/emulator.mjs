@@ -6,6 +6,7 @@ export const tenantId = '5f8a1c2e-3b4d-4e6f-8a90-c0a1b2c3d401';
 export const host = process.env.AZTOKEN_EMULATOR_HTTPS;
 export const authority = `${host}/${tenantId}`;
 export const user = 'user@contoso.onmicrosoft.com';
+export const password = 'Emulator-only-1';
 export const publicClient = '2c6e8f10-94b7-4d35-a1c8-0e5d7b9f3a21';
 export const confidentialClient = '8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93';
 export const clientSecret = 'emulator-only-client-secret';

@@ -5,6 +5,7 @@ mod house;
 mod managed;
 mod node;
 mod pester;
+mod python;
 mod rust;
 mod tally;
 mod tools;
@@ -55,6 +56,9 @@ pub fn test(repo: &Repo) -> Result<ExitCode> {
     });
     stage("Node tests", &mut tally, |tally| {
         node::tests(repo, tally);
+    });
+    stage("Python tests", &mut tally, |tally| {
+        python::tests(repo, tally);
     });
     stage("Pester tests", &mut tally, |tally| {
         pester::tests(repo, is_native_built && is_module_built, tally);
