@@ -110,8 +110,8 @@ impl Catalog {
         self.apps.iter().find(|app| app.client_id.eq_ignore_ascii_case(client_id))
     }
 
-    /// Whether an origin is the one of a page of this app: of a redirect URI of type single-page application.
-    pub(crate) fn single_page_uris<'a>(&'a self) -> impl Iterator<Item = &'a str> {
+    /// The redirect URIs of type single-page application, of all apps.
+    pub(crate) fn single_page_uris(&self) -> impl Iterator<Item = &str> {
         self.apps.iter().flat_map(|app| app.redirect_uris_of(RedirectUriType::Spa))
     }
 

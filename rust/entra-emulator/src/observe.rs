@@ -176,5 +176,5 @@ async fn changed(fault: &Fault, mut response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let bytes: Bytes = to_bytes(body, RESPONSE_LIMIT).await.unwrap_or_default();
     let kept = fault.truncate.unwrap_or(bytes.len() / 2);
-    Response::from_parts(parts, Body::new(Truncated::new(bytes, kept)))
+    Response::from_parts(parts, Body::new(Truncated::new(&bytes, kept)))
 }

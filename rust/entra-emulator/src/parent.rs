@@ -45,9 +45,9 @@ pub(crate) async fn gone(parent: Option<oneshot::Receiver<()>>) {
 /// What tells a running process from a later one with the same ID; none when there is no such process.
 #[cfg(target_os = "linux")]
 fn identity(pid: u32) -> Option<String> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name in parentheses may hold anything; state and start time are the 1st and 20th field behind it (proc(5)).
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
     let (state, start) = (fields.first()?, fields.get(19)?);
     (!matches!(*state, "Z" | "X")).then(|| (*start).to_owned())
 }

@@ -15,7 +15,7 @@ pub(crate) struct Truncated {
 
 impl Truncated {
     /// The first `kept` bytes of a body.
-    pub(crate) fn new(body: Bytes, kept: usize) -> Self {
+    pub(crate) fn new(body: &Bytes, kept: usize) -> Self {
         let announced = body.len().max(kept + 1) as u64;
         Self { sent: Some(body.slice(..kept.min(body.len()))), announced, flushed: false }
     }

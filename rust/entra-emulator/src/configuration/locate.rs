@@ -6,7 +6,7 @@ pub(super) fn line_of(text: &str, path: &str) -> Option<usize> {
     let steps = steps(path);
     let mut walk = Walk { bytes: text.as_bytes(), at: 0, best: None };
     walk.value(Some(&steps));
-    walk.best.map(|at| 1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count())
+    walk.best.map(|at| 1 + text[..at].matches('\n').count())
 }
 
 /// A member's name, or an index as text.

@@ -155,9 +155,7 @@ fn reason(error: &serde_json::Error) -> String {
 pub fn schema() -> String {
     let mut schema = schemars::schema_for!(Configuration);
     schema.insert("title".to_owned(), "Configuration of the Entra ID emulator".into());
-    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
-    text.push('\n');
-    text
+    format!("{:#}\n", schema.to_value())
 }
 
 fn yes() -> bool {
@@ -227,6 +225,11 @@ mod tests {
             (
                 "\"apps\": [{\"client_id\": \"x\",\n\"name\": \"X\"}]}",
                 "line 3, apps[0].client_id: must be a GUID",
+            ),
+            (
+                "\"apps\": [{\"client_id\": \"11111111-1111-4111-8111-111111111111\", \"permissions\":\n\
+                 [{\"api\": \"api://x\", \"roles\": []}]}]}",
+                "line 4, apps[0].permissions[0].api: no API has the ID or URI 'api://x'",
             ),
             ("\"colour\": 1}", "line 3, colour: unknown field `colour`"),
             ("\"default_user\": \"a@a.example\"}", "line 3, default_user: no user has this name"),

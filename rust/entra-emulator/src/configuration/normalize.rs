@@ -41,7 +41,29 @@ pub(super) fn normalize(mut config: Configuration) -> Checked<Configuration> {
     let names = config.apis.iter().map(|api| [vec![api.app_id.clone()], api.uris.clone()].concat());
     unique("apis", "app_id", names)?;
     check_default_user(&config)?;
+    check_permissions(&config)?;
     Ok(config)
+}
+
+/// Permissions are in APIs that exist, and name roles that those expose. An API without roles has any.
+fn check_permissions(config: &Configuration) -> Checked<()> {
+    let microsoft = if config.microsoft { Configuration::of_microsoft().apis } else { Vec::new() };
+    for (i, app) in config.apps.iter().enumerate() {
+        for (j, permission) in app.permissions.iter().enumerate() {
+            let field = format!("apps[{i}].permissions[{j}]");
+            let name = permission.api.trim_end_matches('/');
+            let api = config.apis.iter().chain(&microsoft).find(|api| api.is_called(name));
+            let unknown = || problem(&format!("{field}.api"), &format!("no API has the ID or URI '{name}'"));
+            let api = api.ok_or_else(unknown)?;
+            let foreign =
+                permission.roles.iter().find(|role| !api.roles.is_empty() && !api.roles.contains(role));
+            if let Some(role) = foreign {
+                let text = format!("the API '{}' has no role '{role}'", api.name);
+                return Err(problem(&format!("{field}.roles"), &text));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn check_default_user(config: &Configuration) -> Checked<()> {

@@ -64,6 +64,7 @@ pub(crate) enum Mfa {
 /// A member of a directory.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "Microsoft's name for it")]
 pub(crate) struct User {
     /// Object ID, a GUID. Default: one that follows from the user principal name.
     #[serde(default)]

@@ -56,15 +56,14 @@ fn begin(sts: &Sts, endpoint: Endpoint, segment: &str, received: &Received) -> R
     let cookie = format!("{COOKIE}={browser}; {}", cookie_attributes(&received.base));
     let mut flow = Flow::new(request, browser);
     let answer = if flow.request.is_silent() { None } else { sts.state().prepared.take() };
-    let mut response = match answer {
-        Some(answer) => match play(sts, flow, answer.user.as_ref(), answer.decision) {
+    let mut response = if let Some(answer) = answer {
+        match play(sts, flow, answer.user.as_ref(), answer.decision) {
             Ok(reply) => send(&reply),
             Err(error) => pages::error::show(sts.clock.now(), received, &error),
-        },
-        None => {
-            let step = flow.begin(sts, accounts);
-            show(sts, flow, &step)
         }
+    } else {
+        let step = flow.begin(sts, accounts);
+        show(sts, flow, &step)
     };
     if is_new {
         set(&mut response, header::SET_COOKIE.as_str(), &cookie);

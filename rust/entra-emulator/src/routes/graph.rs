@@ -36,8 +36,6 @@ const READ_GROUPS: [&str; 6] = [
     "Directory.ReadWrite.All",
     "Directory.AccessAsUser.All",
 ];
-/// The properties of a user in a list, as Graph gives them unasked.
-const USER_CONTEXT: &str = "users";
 
 pub(crate) fn router() -> Router<Arc<Sts>> {
     Router::new()
@@ -84,8 +82,8 @@ async fn users(State(sts): State<Arc<Sts>>, Extension(request): Request) -> Resp
     answer(&sts, &request, |catalog, caller| {
         require(caller, &READ_USERS)?;
         let tenant = tenant_of(catalog, caller)?;
-        let users = catalog.users_of(tenant).map(|user| profile(user, &tenant.id)).collect();
-        Ok(list(&request, USER_CONTEXT, users))
+        let users: Vec<Value> = catalog.users_of(tenant).map(|user| profile(user, &tenant.id)).collect();
+        Ok(list(&request, "users", &users))
     })
 }
 
@@ -109,8 +107,8 @@ async fn groups(State(sts): State<Arc<Sts>>, Extension(request): Request) -> Res
     answer(&sts, &request, |catalog, caller| {
         require(caller, &READ_GROUPS)?;
         let tenant = tenant_of(catalog, caller)?;
-        let groups = groups_of(catalog, tenant).map(|group| group_profile(group)).collect();
-        Ok(list(&request, "groups", groups))
+        let groups: Vec<Value> = groups_of(catalog, tenant).map(|group| group_profile(group)).collect();
+        Ok(list(&request, "groups", &groups))
     })
 }
 
@@ -134,7 +132,8 @@ async fn members(
             profile["@odata.type"] = "#microsoft.graph.user".into();
             Some(profile)
         };
-        Ok(list(&request, "directoryObjects", group.members.iter().filter_map(member).collect()))
+        let members: Vec<Value> = group.members.iter().filter_map(member).collect();
+        Ok(list(&request, "directoryObjects", &members))
     })
 }
 
@@ -202,7 +201,7 @@ fn put_context(body: &mut Value, request: &Received, what: &str) {
     }
 }
 
-fn list(request: &Received, what: &str, items: Vec<Value>) -> Value {
+fn list(request: &Received, what: &str, items: &[Value]) -> Value {
     json!({ "@odata.context": format!("{}/v1.0/$metadata#{what}", request.base), "value": items })
 }
 

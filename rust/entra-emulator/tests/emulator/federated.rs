@@ -84,9 +84,9 @@ async fn the_keys_of_another_issuer_are_fetched() {
     let issuer = format!("{}/_issuer", other.emulator.url());
     let credential = |issuer: &str| json!([{ "issuer": issuer, "subject": "repo:o/r:ref:refs/heads/main" }]);
     let app = json!({ "federated_credentials": credential(&issuer) });
-    let path = format!("/_control/apps/{CLIENT}");
+    let target = format!("/_control/apps/{CLIENT}");
     let patch =
-        async |app: Value| fixture.send("PATCH", &path, &[], &app.to_string()).await.expect("an answer");
+        async |app: Value| fixture.send("PATCH", &target, &[], &app.to_string()).await.expect("an answer");
     assert_eq!(patch(app).await.status, 200);
     let token = mint(&other, json!({ "sub": "repo:o/r:ref:refs/heads/main" })).await;
     let answer = present(&fixture, CLIENT, &token).await;

@@ -100,7 +100,7 @@ async fn a_name_is_an_alias_once() {
     let mut aliases: Vec<&Value> =
         entries.flat_map(|entry| entry["aliases"].as_array().expect("a list")).collect();
     let count = aliases.len();
-    aliases.sort_by_key(|alias| alias.to_string());
+    aliases.sort_by_key(ToString::to_string);
     aliases.dedup();
     assert_eq!(aliases.len(), count, "{document}");
 }

@@ -9,10 +9,10 @@ async fn long_values_are_cut_and_old_requests_go() {
     let fixture = start().await;
     let long = "x".repeat(200 * 1024);
     fixture.post_form(TOKEN_PATH, &[("assertion", &long), ("client_id", "abc")]).await;
-    let log = fixture.requests().await;
-    let kept = text(&log[0]["form"], "assertion");
-    assert!(kept.len() < 20 * 1024 && kept.ends_with(" of 204800 bytes)"), "{} bytes", kept.len());
-    assert_eq!((&log[0]["client_id"], &log[0]["time"]), (&json!("abc"), &json!(crate::common::NOW)));
+    let kept = fixture.requests().await;
+    let value = text(&kept[0]["form"], "assertion");
+    assert!(value.len() < 20 * 1024 && value.ends_with(" of 204800 bytes)"), "{} bytes", value.len());
+    assert_eq!((&kept[0]["client_id"], &kept[0]["time"]), (&json!("abc"), &json!(crate::common::NOW)));
     // Twelve values of 16 kB each: some 190 kB a request, of which 32 MB are kept.
     let value = "y".repeat(16 * 1024);
     let names: Vec<String> = (0..12).map(|n| format!("n{n}")).collect();
@@ -20,9 +20,9 @@ async fn long_values_are_cut_and_old_requests_go() {
     for _ in 0..180 {
         fixture.post_form(TOKEN_PATH, &fields).await;
     }
-    let log = fixture.requests().await;
-    assert!(log.len() < 180 && log.len() > 100, "{}", log.len());
-    assert_eq!(log.last().expect("the newest")["n"], 181);
+    let kept = fixture.requests().await;
+    assert!(kept.len() < 180 && kept.len() > 100, "{}", kept.len());
+    assert_eq!(kept.last().expect("the newest")["n"], 181);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub(super) async fn replace(State(sts): State<Arc<Sts>>, body: Bytes) -> Respons
     reply(match read {
         Ok(new) => {
             let replaced = sts.reconfigure(|_| Ok(Catalog::new(new)));
-            replaced.map(|_| json!({})).map_err(refusal)
+            replaced.map(|_| json!({})).map_err(|problem| refusal(&problem))
         }
         Err(text) => Err((StatusCode::BAD_REQUEST, format!("The configuration is wrong: {text}."))),
     })
@@ -175,7 +175,7 @@ fn change_kind<T: Object>(sts: &Sts, change: &Change<'_>) -> Result<Value, Refus
         name = apply::<T>(catalog, &mut configuration, change)?;
         configuration.normalized().map(Catalog::new)
     });
-    let catalog = changed.map_err(refusal)?;
+    let catalog = changed.map_err(|problem| refusal(&problem))?;
     let mut configuration = catalog.configuration().clone();
     let object = T::list(&mut configuration).iter().find(|object| object.is_called(&name));
     Ok(match (change, object) {
@@ -245,7 +245,7 @@ fn unknown(name: &str) -> Problem {
 /// In place of a field: the object itself is missing.
 const NOT_FOUND: &str = "the path";
 
-fn refusal(problem: Problem) -> Refusal {
+fn refusal(problem: &Problem) -> Refusal {
     let status = if problem.field == NOT_FOUND { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST };
     (status, format!("{problem}."))
 }

@@ -1,5 +1,6 @@
 //! Tokens without a sign-in: with any claims, good ones and bad ones.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -185,7 +186,7 @@ fn scopes_of(catalog: &Catalog, new: &NewToken, api: &Api) -> Result<RequestedSc
     };
     let mut text = String::from("openid profile email");
     for name in names {
-        text.push_str(&format!(" {audience}/{name}"));
+        let _ = write!(text, " {audience}/{name}");
     }
     RequestedScopes::parse(catalog, &text, "the emulator")
         .map_err(|error| (StatusCode::BAD_REQUEST, format!("'scopes': {}", error.text)))
