@@ -49,7 +49,7 @@ Describe 'The snippets of the article' {
         $tokens = . ([scriptblock]::Create($snippet))
         $tokens.token_type | Should -BeExactly 'Bearer'
         $tokens.foci | Should -Be 1
-        Get-Claim $tokens.id_token 'preferred_username' | Should -Be $user.UserPrincipalName
+        Get-Claim $tokens.id_token 'aud' | Should -Be '1950a258-227b-4e31-a9cf-717495945fc2'
 
         $snippet = Get-Snippet 'refresh-token.ps1' @{ '0.AQIAQlcOnozlzaRJYyo5YQkAlJ6L0quk...' = $tokens.refresh_token }
         $renewed = . ([scriptblock]::Create($snippet))

@@ -15,8 +15,8 @@ BeforeAll {
         $before = $env:PSModulePath
         $env:PSModulePath = $modules + [IO.Path]::PathSeparator + $before
         try {
-            $program = (Get-Process -Id $PID).Path
-            $output = & $program -NoProfile -NonInteractive -Command "Set-Location '$folder'; $Script" 2>&1 | Out-String
+            $name = if ($PSVersionTable.PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' }
+            $output = & $name -NoProfile -NonInteractive -Command "Set-Location '$folder'; $Script" 2>&1 | Out-String
             [pscustomobject] @{ ExitCode = $LASTEXITCODE; Output = $output }
         }
         finally {
