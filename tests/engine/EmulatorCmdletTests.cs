@@ -145,7 +145,7 @@ public sealed class EmulatorCmdletTests : IDisposable
     [Theory]
     [InlineData("Throttled -Skip 1", "server", 429)]
     [InlineData("-Status 418 -Body @{ error = 'invalid_grant' }", "server", 418)]
-    [InlineData("ProxyPage", "protocol", 502)]
+    [InlineData("ProxySignIn", "protocol", 200)]
     public async Task A_fault_hits_one_request(string fault, string kind, int status)
     {
         Start();
