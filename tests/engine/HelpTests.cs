@@ -26,7 +26,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("New-AzPkceChallenge", "Makes a code verifier and its challenge.")]
     [InlineData("New-AzClientAssertion", "Signs a client assertion with a certificate.")]
     [InlineData("ConvertFrom-AzToken", "Decodes a token on this machine.")]
-    [InlineData("Test-AzToken", "Checks whether a token is good: signature, issuer, audience, times.")]
+    [InlineData("Test-AzToken", "Checks whether a token is valid: signature, issuer, audience, times.")]
     [InlineData("Get-AzOpenIdConfiguration", "Gets the metadata of a tenant: endpoints, issuer, tenant ID.")]
     [InlineData("Start-AzTokenEmulator", "Starts a local Entra ID for tests and demos.")]
     [InlineData("Stop-AzTokenEmulator", "Stops a local Entra ID.")]
