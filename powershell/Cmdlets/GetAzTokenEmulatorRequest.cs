@@ -52,7 +52,7 @@ public sealed class GetAzTokenEmulatorRequest : EmulatorClientCmdlet
         {
             if (path?.IsMatch(request.Path) != false && IsOfClient(request))
             {
-                WriteObject(AzTokenEmulatorRequest.View.Of(request));
+                WriteObject(request);
             }
         }
     }

@@ -84,7 +84,7 @@ public sealed class NewAzTokenEmulatorToken : EmulatorClientCmdlet
         var answer = emulator.Control.Post("tokens", body, Cancelled);
         try
         {
-            WriteObject(AzToken.View.Of(Token(new JsonObject(answer))));
+            WriteObject(Token(new JsonObject(answer)));
         }
         catch (FormatException exception)
         {

@@ -56,7 +56,7 @@ public sealed class StartAzTokenEmulator : EmulatorCmdlet
             emulator.Environment = EmulatorEnvironment.Set(emulator);
         }
 
-        WriteObject(AzTokenEmulator.View.Of(emulator));
+        WriteObject(emulator);
     }
 
     private AzTokenEmulator Start(string? file)

@@ -26,6 +26,7 @@ public sealed class AzTokenEmulator
         ControlUrl = ready.RequiredText("control");
         Control = new EmulatorControl(ControlUrl);
         NextSignIns = new SignInQueue(this);
+        View.ApplyTo(this);
     }
 
     /// <summary>The URL for <c>-Authority</c>, by HTTPS if the emulator was started with <c>-Https</c>.</summary>
@@ -78,7 +79,7 @@ public sealed class AzTokenEmulator
 
     /// <summary>Whether this is the emulator at an address, whatever path that has.</summary>
     internal bool Is(string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        Uri.TryCreate(address?.Contains("://") == false ? "https://" + address : address, UriKind.Absolute, out var uri)
         && string.Equals(uri.GetLeftPart(UriPartial.Authority), Authority, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A person enters a user code and decides.</summary>

@@ -19,6 +19,7 @@ public sealed class AzTokenEmulatorRequest
         Query = Fields(request, "query");
         Form = Fields(request, "form");
         Headers = Fields(request, "headers");
+        View.ApplyTo(this);
     }
 
     /// <summary>Its place in the order of arrival.</summary>

@@ -49,7 +49,8 @@ fn module_files(repo: &Repo, manifest: &str) -> Result<Vec<String>> {
     for folder in BUILT {
         for file in files::sources(&repo.path(folder))? {
             let is_symbols = file.extension().is_some_and(|extension| extension == "pdb");
-            if let (false, Ok(relative)) = (is_symbols || dev.contains(&file), file.strip_prefix(&repo.root)) {
+            if let (false, Ok(relative)) = (is_symbols || dev.contains(&file), file.strip_prefix(&repo.root))
+            {
                 found.push(relative.to_string_lossy().replace('\\', "/"));
             }
         }
