@@ -32,7 +32,7 @@ public sealed partial class GetAzToken : OperationCmdlet
         try
         {
             using var request = BuildRequest();
-            AddCommon(request, RunningEmulators.Trust(Place().Authority, Cloud, SessionEnvironment.Read()));
+            AddCommon(request, RunningEmulators.Trust(Place().Authority, Cloud, SessionEnvironment.Read(SessionState.Path)));
             Submit(request, Tenant);
         }
         catch (AzTokenException exception)

@@ -64,7 +64,7 @@ enum Key {
 impl PemCertificate {
     pub(super) fn load(&self) -> Result<Signer> {
         let contents = pem::read(&self.pem, self.password.as_ref())?;
-        if !contents.certificates.iter().any(|der| contains(der, contents.key.public().as_ref())) {
+        if !contents.certificates.iter().any(|der| pem::contains(der, contents.key.public().as_ref())) {
             return Err(Error::invalid_parameter(
                 "client_certificate",
                 "the private key doesn't belong to the certificate.",
@@ -147,13 +147,8 @@ fn sign(key: &RsaKeyPair, algorithm: SigningAlgorithm, input: &str) -> Result<Ve
     Ok(signature)
 }
 
-/// A certificate holds its public key as it stands: the PKCS#1 structure in a bit string (RFC 5280 section 4.1.2.7).
-pub(super) fn contains(certificate: &[u8], public_key: &[u8]) -> bool {
-    certificate.windows(public_key.len()).any(|window| window == public_key)
-}
-
 /// The certificate of the key before the others of its chain.
 fn own_first(mut certificates: Vec<Vec<u8>>, public_key: &[u8]) -> Vec<Vec<u8>> {
-    certificates.sort_by_key(|der| !contains(der, public_key));
+    certificates.sort_by_key(|der| !pem::contains(der, public_key));
     certificates
 }

@@ -19,6 +19,7 @@ use crate::io::Io;
 use crate::params::{assertion_type, field};
 use crate::request::ResolvedRequest;
 use crate::secret::Secret;
+use crate::text::token;
 
 /// The credential of a confidential client, as a request has it. A public client has none.
 #[derive(Debug, Deserialize)]
@@ -101,7 +102,7 @@ impl ClientCredential {
             }
         };
         form.add(field::CLIENT_ASSERTION_TYPE, assertion_type::JWT_BEARER);
-        form.add(field::CLIENT_ASSERTION, assertion.expose());
+        form.add(field::CLIENT_ASSERTION, token(assertion.expose()));
         Ok(())
     }
 
@@ -121,13 +122,13 @@ impl ClientCredential {
 
 /// Only the shape: whether it is good is the service's to say.
 fn check_assertion(assertion: &Secret) -> Result<()> {
-    let parts: Vec<&str> = assertion.expose().split('.').collect();
-    if parts.len() == 3 && parts.iter().all(|part| !part.is_empty()) {
+    let parts: Vec<&str> = token(assertion.expose()).split('.').collect();
+    if parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && !part.contains(char::is_whitespace)) {
         return Ok(());
     }
     Err(Error::invalid_parameter(
         "client_assertion",
-        "must be a signed JWT: three parts with dots between them.",
+        "must be a signed JWT: three parts separated by dots, without white space.",
     ))
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
+use super::token_request::read_token;
 use crate::client_auth::{ClientAuth, ClientCredential};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -15,7 +16,6 @@ use crate::operation::{Operation, Plan};
 use crate::params::{error_code, field, grant_type};
 use crate::request::{RequestOptions, ResolvedRequest};
 use crate::secret::Secret;
-use crate::token::parse;
 use crate::token_set::TokenSet;
 
 mod authorization;
@@ -84,6 +84,7 @@ impl Operation for DeviceCode {
         let authorization = Authorization::read(&answer, plan.resolved.authority.is_loopback())?;
         io.emit(&Event::Message {
             text: authorization.message.clone(),
+            confirm: false,
             subject: Subject::DeviceCode {
                 user_code: authorization.user_code.clone(),
                 verification_uri: authorization.verification_uri.clone(),
@@ -156,7 +157,7 @@ impl<'a> Poll<'a> {
         }
         // A poll is repeated by its interval, not by the transport.
         let answer = self.io.http().post_form(&self.url, &form, retry::NEVER).await?;
-        parse(&self.plan.resolved, &answer, self.io.received())
+        read_token(self.io, &self.plan.resolved, &form, &answer)
     }
 
     /// The wait before the next poll, or the error if that is the end.
@@ -177,7 +178,7 @@ impl<'a> Poll<'a> {
         let asked = Duration::from_secs(error.retry_after.unwrap_or_default());
         let wait = doubled.max(asked);
         let text = format!("{} Retrying in {:.1} s.", error.message, wait.as_secs_f64());
-        self.io.emit(&Event::Warning { text });
+        self.io.emit(&Event::Warning { text, confirm: false });
         wait
     }
 

@@ -10,7 +10,8 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field, variable};
-use crate::scope::{full_scopes, sign_in_scopes};
+use crate::scope::{Target, full_scopes, sign_in_scopes};
+use crate::text::trimmed;
 
 /// Where to ask, for which client, and for what.
 #[derive(Debug, Clone)]
@@ -73,7 +74,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.user_client_id();
-        self.resolve(environment, client_id, true, owned_fields)
+        self.resolve(environment, &client_id, true, owned_fields)
     }
 
     /// Resolves a grant in which a confidential client acts for a user: the client must be named.
@@ -83,7 +84,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.app_client_id(environment)?;
-        self.resolve(environment, client_id, true, owned_fields)
+        self.resolve(environment, &client_id, true, owned_fields)
     }
 
     /// Resolves a grant of an app: the client must be named, and the tenant must be a single one.
@@ -93,7 +94,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.app_client_id(environment)?;
-        let resolved = self.resolve(environment, client_id, false, owned_fields)?;
+        let resolved = self.resolve(environment, &client_id, false, owned_fields)?;
         if resolved.authority.tenant().is_some_and(|tenant| !tenant.is_one_directory()) {
             let problem =
                 "a tenant ID or domain is required for client credentials (or set AZURE_TENANT_ID).";
@@ -112,10 +113,14 @@ impl RequestOptions {
         let client_id = self.user_client_id();
         let given = std::mem::take(&mut self.scopes);
         let authority = self.resolve_authority(environment, "organizations")?;
-        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let (all, of_resource) = sign_in_scopes(resource, &given)?;
+        let target = Target {
+            resource: self.resource.as_deref(),
+            authority: &authority,
+            client_id: trimmed(&client_id),
+        };
+        let (all, of_resource) = sign_in_scopes(&target, &given)?;
         self.scopes = of_resource;
-        Ok((self.resolve(environment, client_id, true, owned_fields)?, all))
+        Ok((self.resolve(environment, &client_id, true, owned_fields)?, all))
     }
 
     /// Resolves what is asked of the authorization endpoint, and gives the scopes to ask for there. An access token that comes
@@ -174,14 +179,16 @@ impl RequestOptions {
     fn resolve(
         self,
         environment: &Environment,
-        client_id: String,
+        client_id: &str,
         of_user: bool,
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let authority = self.resolve_authority(environment, "organizations")?;
+        let client_id = trimmed(client_id).to_owned();
         check_client_id(&client_id)?;
-        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let scopes = full_scopes(resource, &self.scopes, of_user)?;
+        let target =
+            Target { resource: self.resource.as_deref(), authority: &authority, client_id: &client_id };
+        let scopes = full_scopes(&target, &self.scopes, of_user)?;
         let claims = self.claims.as_deref().map(claims_request).transpose()?;
         check_extra_parameters(&self.extra_parameters, owned_fields)?;
         Ok(ResolvedRequest { authority, client_id, scopes, claims, extra_parameters: self.extra_parameters })
