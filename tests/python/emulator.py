@@ -9,9 +9,9 @@ import re
 import urllib.parse
 import urllib.request
 
-HOST = os.environ["AZTOKEN_EMULATOR_HTTPS"]
-CONTROL = os.environ["AZTOKEN_EMULATOR_CONTROL"]
-CA = os.environ["AZTOKEN_EMULATOR_CA"]
+HOST = os.environ.get("AZTOKEN_EMULATOR_HTTPS", "")
+CONTROL = os.environ.get("AZTOKEN_EMULATOR_CONTROL", "")
+CA = os.environ.get("AZTOKEN_EMULATOR_CA", "")
 
 # What requests reads in any case: a variable of the machine would win over the parameter `verify`.
 os.environ["REQUESTS_CA_BUNDLE"] = CA
@@ -32,10 +32,10 @@ KEYS = pathlib.Path(__file__).resolve().parents[2] / "rust/entra-emulator/keys"
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def control(path, body):
+def control(path, body, url=CONTROL):
     """Asks the control API."""
     request = urllib.request.Request(
-        f"{CONTROL}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        f"{url}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
     with _opener.open(request, timeout=30) as response:
         return json.load(response)
 

@@ -1,7 +1,13 @@
-"""Azure CLI signs in to the emulator, in a cloud of its own and with settings of its own."""
+"""Azure CLI, unmodified and with no cloud of its own, signs in where it believes that Entra ID and Azure are.
+
+Old versions drop the port of an authority and ask login.microsoftonline.com about hosts that they don't know. So the tests
+run in namespaces of their own (`unshare --map-root-user --net --mount`), where these names are this machine and the
+emulator has port 443.
+"""
 
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -10,46 +16,51 @@ import unittest
 
 import emulator
 
+HOSTS = "127.0.0.1 localhost login.microsoftonline.com management.azure.com\n"
+
 # Starting it takes seconds on a slow machine.
 LIMIT = 180
+
+
+def setUpModule():
+    """Makes the names mean this machine."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="aztoken-hosts-"))
+    hosts = folder / "hosts"
+    hosts.write_text(HOSTS)
+    for command in (["ip", "link", "set", "lo", "up"], ["mount", "--bind", hosts, "/etc/hosts"]):
+        subprocess.run(command, check=True)
 
 
 class AzureCli(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        cls.process = subprocess.Popen(
+            [os.environ["AZTOKEN_EMULATOR"], "--test-keys", "--exit-on-stdin-close", "--interval", "1", "--https-port", "443",
+             "--tls-name", "login.microsoftonline.com", "--tls-name", "management.azure.com"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        ready = json.loads(cls.process.stdout.readline())
+        cls.control = ready["control"]
         cls.folder = tempfile.mkdtemp(prefix="aztoken-az-")
         cls.environment = {
             **os.environ,
             "AZURE_CONFIG_DIR": cls.folder,
             "AZURE_CORE_COLLECT_TELEMETRY": "false",
-            "AZURE_CORE_INSTANCE_DISCOVERY": "false",
             "AZURE_CORE_LOGIN_EXPERIENCE_V2": "false",
-            "NO_PROXY": "localhost",
-            "REQUESTS_CA_BUNDLE": emulator.CA,
+            "NO_PROXY": "*",
+            "REQUESTS_CA_BUNDLE": ready["ca"],
         }
-        cls.az(
-            "cloud", "register", "--name", "Emulator",
-            "--endpoint-active-directory", emulator.HOST,
-            "--endpoint-resource-manager", emulator.HOST,
-            "--endpoint-active-directory-resource-id", "https://management.core.windows.net/",
-            "--endpoint-active-directory-graph-resource-id", "https://graph.windows.net/")
-        cls.az("cloud", "set", "--name", "Emulator")
 
     @classmethod
     def tearDownClass(cls):
+        cls.process.communicate("")
         shutil.rmtree(cls.folder, ignore_errors=True)
 
-    def tearDown(self):
-        self.az("account", "clear")
-
-    @classmethod
-    def az(cls, *arguments):
+    def az(self, *arguments):
         run = subprocess.run(
-            ["az", *arguments, "--output", "json"], env=cls.environment, stdin=subprocess.DEVNULL,
+            ["az", *arguments, "--output", "json"], env=self.environment, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=LIMIT)
-        if run.returncode != 0:
-            raise AssertionError(f"az {arguments[0]}: {run.stderr[-2000:]}")
-        return json.loads(run.stdout) if run.stdout.strip() else None
+        self.assertEqual(run.returncode, 0, run.stderr[-2000:])
+        return json.loads(run.stdout)
 
     def token_claims(self, resource):
         return emulator.claims(self.az("account", "get-access-token", "--resource", resource)["accessToken"])
@@ -62,6 +73,12 @@ class AzureCli(unittest.TestCase):
         self.assertEqual(account["user"]["type"], "servicePrincipal")
         self.assertEqual(self.token_claims("https://graph.microsoft.com")["appid"], emulator.CONFIDENTIAL_CLIENT)
 
+    def test_service_principal_with_a_certificate_and_its_chain(self):
+        (account,) = self.az(
+            "login", "--service-principal", "--username", emulator.CONFIDENTIAL_CLIENT, "--use-cert-sn-issuer",
+            "--password", str(emulator.KEYS / "PUBLIC-TEST-CLIENT.pkcs8.pem"), "--tenant", emulator.TENANT)
+        self.assertEqual(account["user"]["name"], emulator.CONFIDENTIAL_CLIENT)
+
     def test_user_with_a_device_code(self):
         process = subprocess.Popen(
             ["az", "login", "--use-device-code", "--tenant", emulator.TENANT, "--output", "json"],
@@ -70,7 +87,7 @@ class AzureCli(unittest.TestCase):
             # The message is on standard error, perhaps after warnings.
             for line in process.stderr:
                 if code := re.search(r"enter the code (\S+) to authenticate", line):
-                    emulator.control("device/approve", {"user_code": code.group(1)})
+                    emulator.control("device/approve", {"user_code": code.group(1)}, self.control)
                     break
             output, errors = process.communicate(timeout=LIMIT)
         finally:

@@ -13,47 +13,57 @@ const COUNTS: &str = "python-counts ";
 const FAILED: &str = "python-failed ";
 
 pub fn tests(repo: &Repo, tally: &mut Tally) {
-    let python = ["python3", "/usr/bin/python3"].into_iter().filter_map(process::find);
-    let python: Vec<PathBuf> = python.collect();
-    let Some(first) = python.first() else {
+    let pythons: Vec<PathBuf> =
+        ["python3", "/usr/bin/python3"].into_iter().filter_map(process::find).collect();
+    let Some(python) = pythons.first() else {
         return tally.skip("Python", "python3 is not on PATH");
     };
-    // A python3 of its own on PATH doesn't see the system's packages.
-    match python.iter().find(|python| has_msal(python)) {
-        Some(python) => suite(repo, python, "test_msal", tally),
-        None => tally.skip("Python (msal)", "python3 has no module msal (Debian's python3-msal)"),
-    }
-    if process::find("az").is_some() {
-        suite(repo, first, "test_az", tally);
-    } else {
-        tally.skip("Python (az)", "Azure CLI's az is not on PATH");
-    }
+    msal(repo, &pythons, tally);
+    azure_cli(repo, python, tally);
 }
 
-fn has_msal(python: &Path) -> bool {
-    process::capture(Command::new(python).args(["-c", "import msal"])).is_ok()
-}
-
-fn suite(repo: &Repo, python: &Path, module: &str, tally: &mut Tally) {
-    let name = format!("Python ({})", module.trim_start_matches("test_"));
+fn msal(repo: &Repo, pythons: &[PathBuf], tally: &mut Tally) {
+    // A python3 of one's own on PATH doesn't see the system's packages.
+    let has_msal = |python: &&PathBuf| process::capture(Command::new(python).args(["-c", "import msal"])).is_ok();
+    let Some(python) = pythons.iter().find(has_msal) else {
+        return tally.skip("Python (msal)", "python3 has no module msal (Debian's python3-msal)");
+    };
     let emulator = match Emulator::start_https(&emulator::program(repo)) {
         Ok(emulator) => emulator,
-        Err(why) => return tally.fail(&name, &why),
+        Err(why) => return tally.fail("Python (msal)", &why),
     };
     let mut command = Command::new(python);
     command
-        .arg(repo.path("tests/python"))
-        .arg(module)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("AZTOKEN_EMULATOR_CA", &emulator.ca)
         .env("AZTOKEN_EMULATOR_HTTPS", &emulator.https)
         .env("AZTOKEN_EMULATOR_CONTROL", &emulator.control);
+    run(repo, "msal", &mut command, tally);
+}
+
+/// In namespaces, where Microsoft's names are this machine.
+fn azure_cli(repo: &Repo, python: &Path, tally: &mut Tally) {
+    if process::find("az").is_none() {
+        return tally.skip("Python (az)", "Azure CLI's az is not on PATH");
+    }
+    let namespaces = ["--map-root-user", "--net", "--mount"];
+    let probe = Command::new("unshare").args(namespaces).args(["ip", "link", "set", "lo", "up"]).output();
+    if !probe.is_ok_and(|probe| probe.status.success()) {
+        return tally.skip("Python (az)", "this machine has no namespaces for users, or no unshare and ip");
+    }
+    let mut command = Command::new("unshare");
+    command.args(namespaces).arg(python).env("AZTOKEN_EMULATOR", emulator::program(repo));
+    run(repo, "az", &mut command, tally);
+}
+
+fn run(repo: &Repo, client: &str, command: &mut Command, tally: &mut Tally) {
+    let name = format!("Python ({client})");
+    command.arg(repo.path("tests/python")).arg(format!("test_{client}")).env("PYTHONDONTWRITEBYTECODE", "1");
     let (mut counts, mut failures) = (None, Vec::new());
-    let status = process::tee(&mut command, |line| {
+    let status = process::tee(command, |line| {
         counts = counts.or_else(|| parse(line));
         failures.extend(line.strip_prefix(FAILED).map(str::to_owned));
     });
-    match (status.and_then(|status| process::check(&command, status)), counts) {
+    match (status.and_then(|status| process::check(command, status)), counts) {
         (Ok(()), Some(counts)) => tally.add(&name, counts, &failures),
         (Ok(()), None) => tally.fail(&name, "they ended without their counts"),
         (Err(why), _) => tally.fail(&name, &why),
