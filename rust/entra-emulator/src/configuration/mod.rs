@@ -155,7 +155,9 @@ fn reason(error: &serde_json::Error) -> String {
 pub fn schema() -> String {
     let mut schema = schemars::schema_for!(Configuration);
     schema.insert("title".to_owned(), "Configuration of the Entra ID emulator".into());
-    format!("{:#}\n", schema.to_value())
+    // A schema is JSON, which serializes always.
+    let text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    format!("{text}\n")
 }
 
 fn yes() -> bool {
