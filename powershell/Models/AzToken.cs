@@ -76,8 +76,8 @@ public sealed class AzToken
     /// <summary>When the token expires, in local time; null if neither the service nor the token says.</summary>
     public DateTimeOffset? ExpiresOn { get; }
 
-    /// <summary>How long the token is still valid, in whole seconds; negative once it has expired.</summary>
-    public TimeSpan ExpiresIn => Lifetime.Left(ExpiresOn);
+    /// <summary>How long the token is still valid, in whole seconds; negative once it has expired, null if that is not known.</summary>
+    public TimeSpan? ExpiresIn => ExpiresOn is { } end ? Lifetime.Left(end) : null;
 
     /// <summary>Whether the token has expired.</summary>
     public bool IsExpired => ExpiresOn <= DateTimeOffset.Now;
