@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AzTokenRs.Errors;
 using AzTokenRs.Json;
 using AzTokenRs.Native;
 using AzTokenRs.Operations;
@@ -17,7 +16,8 @@ public sealed class GetAzOpenIdConfiguration : AuthorityCmdlet
     /// <summary>The tenants to ask about.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TenantId")]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     [TenantTransform]
     [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
@@ -31,14 +31,14 @@ public sealed class GetAzOpenIdConfiguration : AuthorityCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Tenant == TenantTransformAttribute.Unknown)
+        if (TenantTransformAttribute.Refusal(Tenant, IsGiven(nameof(Tenant))) is { } refusal)
         {
-            WriteError(ErrorRecords.TokenWithoutTenant());
+            Report(refusal, null);
             return;
         }
 
         using var request = NewRequest(NativeMethods.aztoken_openid_configuration, Tenant);
-        request.Add("version", Version);
+        request.Parameters.Add("version", Version);
         Submit(request, Tenant);
     }
 

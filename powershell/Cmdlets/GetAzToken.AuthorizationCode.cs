@@ -24,7 +24,7 @@ public sealed partial class GetAzToken
 
     /// <summary>What the code's challenge was made of.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
-    [SecretTransform]
+    [SecretTransform(FromPipeline = true)]
     public SecureString? CodeVerifier { get; set; }
 
     /// <summary>The address that the code was got at, which knows the client and the authority too.</summary>
@@ -38,9 +38,9 @@ public sealed partial class GetAzToken
     internal GrantRequest BuildAuthorizationCode()
     {
         var request = new GrantRequest(NativeMethods.aztoken_authorization_code);
-        request.Add("code", AuthorizationCode);
-        request.Add("redirect_uri", RedirectUri);
-        request.Add("code_verifier", CodeVerifier);
+        request.Parameters.Add("code", AuthorizationCode);
+        request.Parameters.Add("redirect_uri", PipelineTextTransformAttribute.Value(RedirectUri));
+        request.Parameters.Add("code_verifier", CodeVerifier);
         return WithProof(request);
     }
 }

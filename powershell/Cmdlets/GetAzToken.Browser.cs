@@ -14,8 +14,9 @@ public sealed partial class GetAzToken
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Interactive)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Implicit)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
-    [ValidateNotNullOrEmpty]
-    [NoTokenTransform]
+    [AllowNull]
+    [AllowEmptyString]
+    [PipelineTextTransform]
     public string? RedirectUri { get; set; }
 
     /// <summary>What the browser brings.</summary>
@@ -67,15 +68,15 @@ public sealed partial class GetAzToken
     /// <summary>A request of a grant that opens a browser.</summary>
     private GrantRequest WithBrowser(GrantRequest request)
     {
-        request.Add("redirect_uri", RedirectUri);
-        request.Add("response_type", ResponseType?.ToLowerInvariant());
-        request.Add("response_mode", ResponseMode?.ToLowerInvariant());
-        request.Add("prompt", Prompt?.ToLowerInvariant());
-        request.Add("login_hint", LoginHint);
-        request.Add("domain_hint", DomainHint);
+        request.Parameters.Add("redirect_uri", PipelineTextTransformAttribute.Value(RedirectUri));
+        request.Parameters.Add("response_type", ResponseType?.ToLowerInvariant());
+        request.Parameters.Add("response_mode", ResponseMode?.ToLowerInvariant());
+        request.Parameters.Add("prompt", Prompt?.ToLowerInvariant());
+        request.Parameters.Add("login_hint", LoginHint);
+        request.Parameters.Add("domain_hint", DomainHint);
         if (NoBrowser)
         {
-            request.Add("open_browser", false);
+            request.Parameters.Add("open_browser", false);
         }
 
         return WithProof(request);

@@ -22,7 +22,7 @@ public sealed partial class GetAzToken
     internal GrantRequest BuildDeviceCode()
     {
         var request = new GrantRequest(NativeMethods.aztoken_device_code);
-        request.Add("culture", Culture);
+        request.Parameters.Add("culture", Culture);
         return WithProof(request);
     }
 }

@@ -21,8 +21,8 @@ public sealed partial class GetAzToken
     internal GrantRequest BuildPassword()
     {
         var request = new GrantRequest(NativeMethods.aztoken_password);
-        request.Add("username", Credential!.UserName);
-        request.Add("password", Credential.Password);
+        request.Parameters.Add("username", Credential!.UserName);
+        request.Parameters.Add("password", Credential.Password);
         return WithProof(request);
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using AzTokenRs.Errors;
 using AzTokenRs.Native;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;
@@ -8,14 +9,14 @@ namespace AzTokenRs.Cmdlets;
 
 /// <summary>
 /// The refresh token grant (RFC 6749 section 6). A refresh token is bound to its client, so an AzToken brings its client
-/// and authority along; what is given wins.
+/// and authority along; explicit parameters override them.
 /// </summary>
 public sealed partial class GetAzToken
 {
     /// <summary>The refresh token, or an AzToken that has one; chooses this grant.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.RefreshToken)]
     [AllowNull]
-    [SecretTransform(TakesToken = true)]
+    [SecretTransform(TakesToken = true, FromPipeline = true)]
     public object? RefreshToken { get; set; }
 
     /// <summary>The token to renew.</summary>
@@ -32,13 +33,13 @@ public sealed partial class GetAzToken
         var text = (RefreshToken as AzToken)?.RefreshToken;
         if (secret is null && text is null)
         {
-            throw AzTokenException.InvalidParameter(
-                "refresh_token", "this AzToken has no refresh token: only grants of a user give one, and an app's own token is got anew.");
+            throw AzTokenException.InCall(
+                Renewed is null ? MessageId.RefreshTokenMissing : MessageId.RefreshTokenNotIssued, nameof(RefreshToken));
         }
 
         var request = new GrantRequest(NativeMethods.aztoken_refresh_token);
-        request.Add("refresh_token", secret);
-        request.Add("refresh_token", text);
+        request.Parameters.Add("refresh_token", secret);
+        request.Parameters.Add("refresh_token", text);
         return WithProof(request);
     }
 }

@@ -28,6 +28,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
 
     /// <summary>What the token shall allow.</summary>
     [Parameter(Position = 1)]
+    [Alias("Scopes")]
     [ValidateNotNullOrEmpty]
     [NoTokenTransform]
     public string[]? Scope { get; set; }
@@ -35,15 +36,18 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
     /// <summary>Where to sign in.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TenantId")]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     [TenantTransform]
     [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     /// <summary>The application that asks.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [NoTokenTransform]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [PipelineTextTransform]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string? ClientId { get; set; }
 
     /// <summary>Where the answer goes.</summary>
@@ -129,20 +133,15 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
     [Parameter]
     [ValidateNotNull]
     [NoTokenTransform]
-    [ValidateExtraParameter]
+    [ValidateExtraParameter(InUrl = true)]
     public Hashtable? ExtraParameter { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Tenant == TenantTransformAttribute.Unknown)
-        {
-            WriteError(ErrorRecords.TokenWithoutTenant());
-            return;
-        }
-
         try
         {
+            Check();
             using var request = BuildRequest(SessionEnvironment.Read());
             var uri = AzAuthorizationUri.Read(request.Ask());
             uri.Resource = Resource;
@@ -151,7 +150,13 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
         }
         catch (AzTokenException exception)
         {
-            WriteError(ErrorRecords.From(exception, Tenant));
+            var record = ErrorRecords.From(exception, null, MyInvocation);
+            if (!MyInvocation.ExpectingInput || exception.Parameter is not (nameof(Tenant) or nameof(ClientId)))
+            {
+                ThrowTerminatingError(record);
+            }
+
+            WriteError(record);
         }
         catch (NativeLibraryException exception)
         {
@@ -159,28 +164,41 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
         }
     }
 
+    private void Check()
+    {
+        if (TenantTransformAttribute.Refusal(Tenant, MyInvocation.BoundParameters.ContainsKey(nameof(Tenant))) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        if (PipelineTextTransformAttribute.IsRefused(ClientId, isArgument: false))
+        {
+            throw AzTokenException.InCall(MessageId.ClientIdInvalid, nameof(ClientId));
+        }
+    }
+
     internal GrantRequest BuildRequest(IReadOnlyDictionary<string, string> environment)
     {
         var request = new GrantRequest(NativeMethods.aztoken_authorization_uri);
-        request.Add("authority", Authority);
-        request.Add("cloud", Cloud?.ToLowerInvariant());
-        request.Add("tenant", Tenant);
-        request.Add("client_id", ClientId);
-        request.Add("resource", Resource);
-        request.Add("scopes", Scope);
-        request.Add("claims", Claim);
-        request.Add("extra_parameters", ExtraParameter);
-        request.Add("redirect_uri", RedirectUri);
-        request.Add("response_type", ResponseType?.ToLowerInvariant());
-        request.Add("response_mode", ResponseMode?.ToLowerInvariant());
-        request.Add("prompt", Prompt?.ToLowerInvariant());
-        request.Add("login_hint", LoginHint);
-        request.Add("domain_hint", DomainHint);
-        request.Add("state", State);
-        request.Add("nonce", Nonce);
-        request.Add("code_verifier", CodeVerifier);
-        request.Add("code_challenge_method", CodeChallengeMethod);
-        request.Add("environment", environment);
+        request.Options.Add("authority", Authority);
+        request.Options.Add("cloud", Cloud?.ToLowerInvariant());
+        request.Options.Add("tenant", Tenant);
+        request.Options.Add("client_id", PipelineTextTransformAttribute.Value(ClientId));
+        request.Options.Add("resource", Resource);
+        request.Options.Add("scopes", Scope);
+        request.Options.Add("claims", Claim);
+        request.Options.Add("extra_parameters", ExtraParameter);
+        request.Parameters.Add("redirect_uri", RedirectUri);
+        request.Parameters.Add("response_type", ResponseType?.ToLowerInvariant());
+        request.Parameters.Add("response_mode", ResponseMode?.ToLowerInvariant());
+        request.Parameters.Add("prompt", Prompt?.ToLowerInvariant());
+        request.Parameters.Add("login_hint", LoginHint);
+        request.Parameters.Add("domain_hint", DomainHint);
+        request.Parameters.Add("state", State);
+        request.Parameters.Add("nonce", Nonce);
+        request.Parameters.Add("code_verifier", CodeVerifier);
+        request.Parameters.Add("code_challenge_method", CodeChallengeMethod);
+        request.Options.Add("environment", environment);
         return request;
     }
 }

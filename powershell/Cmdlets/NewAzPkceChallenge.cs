@@ -39,8 +39,7 @@ public sealed class NewAzPkceChallenge : PSCmdlet
         }
         catch (AzTokenException exception)
         {
-            // Without a target: the only input is a secret.
-            WriteError(ErrorRecords.From(exception, null));
+            ThrowTerminatingError(ErrorRecords.From(exception, null, MyInvocation));
         }
         catch (NativeLibraryException exception)
         {
@@ -51,9 +50,9 @@ public sealed class NewAzPkceChallenge : PSCmdlet
     internal GrantRequest BuildRequest()
     {
         var request = new GrantRequest(NativeMethods.aztoken_pkce_new);
-        request.Add("method", Method);
-        request.Add("code_verifier", CodeVerifier);
-        request.Add("length", Length);
+        request.Parameters.Add("method", Method);
+        request.Parameters.Add("code_verifier", CodeVerifier);
+        request.Parameters.Add("length", Length);
         return request;
     }
 }

@@ -62,13 +62,14 @@ public sealed class TestAzToken : AuthorityCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         try
         {
             _jwks = Jwks is null ? null : JwksInput.Read(Jwks, SessionState.Path);
         }
         catch (AzTokenException exception)
         {
-            ThrowTerminatingError(ErrorRecords.From(exception, null));
+            Report(exception, null);
         }
     }
 
@@ -85,23 +86,23 @@ public sealed class TestAzToken : AuthorityCmdlet
             catch (AzTokenException exception)
             {
                 // Without a target: PowerShell would show the token as its name.
-                WriteError(ErrorRecords.From(exception, null));
+                WriteError(ErrorRecords.From(exception, null, MyInvocation));
                 continue;
             }
 
             using var request = NewRequest(NativeMethods.aztoken_jwt_verify, Tenant);
             AddExpectations(request);
-            request.Add("token", text);
+            request.Parameters.Add("token", text);
             Submit(request, null);
         }
     }
 
     private void AddExpectations(GrantRequest request)
     {
-        request.Add("audience", Audience);
-        request.Add("algorithms", Algorithm);
-        request.Add("jwks", _jwks);
-        request.AddNumber("skew_seconds", ClockSkewSeconds);
+        request.Parameters.Add("audience", Audience);
+        request.Parameters.Add("algorithms", Algorithm);
+        request.Parameters.Add("jwks", _jwks);
+        request.Parameters.AddNumber("skew_seconds", ClockSkewSeconds);
     }
 
     private protected override object FromResult(JsonObject result)
