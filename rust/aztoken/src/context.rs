@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
 use crate::grants::Grant;
-use crate::http::{Clients, Network, ProxySetting};
+use crate::http::{Clients, Http, Network, ProxySetting};
 use crate::request::Common;
 use crate::secret::Secret;
 
@@ -74,12 +74,20 @@ impl Context {
         outcome.map_err(|error| error.with_correlation_id(&self.correlation_id))
     }
 
-    /// What decides how the network is reached.
-    pub(crate) fn network(&self) -> Network<'_> {
-        Network {
-            environment: &self.environment,
-            proxy: self.proxy.as_ref(),
-            system_proxy: self.system_proxy.as_deref(),
+    /// What sends requests.
+    pub(crate) fn http(&self) -> Http<'_> {
+        Http {
+            clients: &self.clients,
+            network: Network {
+                environment: &self.environment,
+                proxy: self.proxy.as_ref(),
+                system_proxy: self.system_proxy.as_deref(),
+                direct: false,
+            },
+            clock: self.clock.as_ref(),
+            events: self.events.as_ref(),
+            random: self.random.as_ref(),
+            correlation_id: &self.correlation_id,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::authority::{Authority, is_loopback};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::grants::Grant;
-use crate::http::{Answer, get, retry};
+use crate::http::{Answer, retry};
 use crate::jwt::{KeySet, is_guid, names_of_object};
 use crate::request::Common;
 use crate::token::check;
@@ -93,7 +93,7 @@ fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>
 }
 
 async fn fetch_metadata(cx: &Context, authority: &Authority, url: &Url) -> Result<Metadata> {
-    let answer = get(cx, url, retry::IDEMPOTENT).await?;
+    let answer = cx.http().get(url, retry::IDEMPOTENT).await?;
     Metadata::read(&answer, authority)
 }
 
@@ -126,7 +126,7 @@ pub(crate) async fn keys(cx: &Context, url: &Url, kid: Option<&str>) -> Result<A
     if let Some(known) = known_keys(cx, url, kid) {
         return Ok(known);
     }
-    let answer = get(cx, url, retry::IDEMPOTENT).await?;
+    let answer = cx.http().get(url, retry::IDEMPOTENT).await?;
     check(&answer)?;
     let fetched = KeySet::parse(&answer.body).map_err(|problem| {
         Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)

@@ -204,6 +204,16 @@ async fn answers_of_gateways() {
         (error.error.as_str(), error.retry_after, error.retryable),
         ("temporarily_unavailable", Some(7), true)
     );
+    assert!(error.message.contains("throttles requests") && error.message.contains("in 7 s"), "{error:?}");
+    let nothing = "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n";
+    expect(
+        "http",
+        Fault::Answer(nothing),
+        ErrorKind::Server,
+        "server_error",
+        "HTTP 500 without a Content-Type",
+    )
+    .await;
     let elsewhere = "HTTP/1.1 302 x\r\nLocation: http://127.0.0.1/evil\r\nContent-Length: 0\r\n\r\n";
     expect("http", Fault::Answer(elsewhere), ErrorKind::Protocol, "unexpected_redirect", "isn't followed")
         .await;

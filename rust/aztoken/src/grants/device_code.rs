@@ -10,7 +10,7 @@ use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Subject};
-use crate::http::{post_form, retry};
+use crate::http::retry;
 use crate::params::{error_code, field, grant_type};
 use crate::request::{Common, Settled};
 use crate::secret::Secret;
@@ -80,7 +80,7 @@ async fn request_code(cx: &Context, settled: &Settled, culture: Option<&str>) ->
     let mut form = Form::new();
     form.add(field::CLIENT_ID, &settled.client_id);
     settled.add_to(&mut form);
-    let answer = post_form(cx, &url, &form, retry::IDEMPOTENT).await?;
+    let answer = cx.http().post_form(&url, &form, retry::IDEMPOTENT).await?;
     Authorization::read(&answer, settled.authority.is_loopback())
 }
 
@@ -137,7 +137,7 @@ impl<'a> Poll<'a> {
         form.add(field::DEVICE_CODE, self.device_code.expose());
         self.settled.authenticate(self.cx, self.client_auth, &mut form).await?;
         // A poll is repeated by its interval, not by the transport.
-        let answer = post_form(self.cx, &self.url, &form, retry::NEVER).await?;
+        let answer = self.cx.http().post_form(&self.url, &form, retry::NEVER).await?;
         parse(self.cx, self.settled, &answer)
     }
 
@@ -155,7 +155,7 @@ impl<'a> Poll<'a> {
 
     fn back_off(&mut self, error: &Error) -> Duration {
         self.lost = (self.lost + 1).min(16);
-        let doubled = self.interval.saturating_mul(1 << self.lost).min(MAX_BACK_OFF);
+        let doubled = self.interval.saturating_mul(1 << self.lost).min(MAX_BACK_OFF).max(self.interval);
         let asked = Duration::from_secs(error.retry_after.unwrap_or_default());
         let wait = doubled.max(asked);
         let text = format!("{} Trying again in {:.1} s.", error.message, wait.as_secs_f64());

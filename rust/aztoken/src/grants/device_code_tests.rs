@@ -118,6 +118,15 @@ async fn lost_connections_are_retried_ever_more_slowly() {
 }
 
 #[tokio::test]
+async fn a_back_off_is_never_shorter_than_the_services_interval() {
+    let ok = |body: &str| format!("HTTP/1.1 200 x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let code = CODE.replace("\"interval\":5", "\"interval\":100");
+    let server = Server::start_raw(vec![ok(&code), String::new(), ok(TOKEN)]).await;
+    run(&server).await.0.expect("a token");
+    assert_eq!(polls_at(&server), [100, 200]);
+}
+
+#[tokio::test]
 async fn a_given_time_limit_wins() {
     let server = Server::start([(200, CODE)]).await;
     let (mut context, _) = server.context();

@@ -26,7 +26,7 @@ pub(crate) use authorization_code::redeem_code;
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::Outcome;
-use crate::http::{post_form, retry::Policy};
+use crate::http::retry::Policy;
 use crate::params::field;
 use crate::request::{Common, Settled};
 use crate::token::form::Form;
@@ -58,7 +58,7 @@ async fn redeem(
 ) -> Result<TokenSet> {
     form.add(field::GRANT_TYPE, grant_type);
     settled.add_to(&mut form);
-    let answer = post_form(cx, &settled.authority.token_url(), &form, policy).await?;
+    let answer = cx.http().post_form(&settled.authority.token_url(), &form, policy).await?;
     parse(cx, settled, &answer)
 }
 

@@ -39,8 +39,8 @@ impl Grant for RefreshToken {
         let mut form = Form::new();
         settled.authenticate(cx, self.client_auth.as_ref(), &mut form).await?;
         form.add(field::REFRESH_TOKEN, self.refresh_token.expose().trim());
-        // Not repeated: the service may have used it although its answer was lost.
-        let mut token = redeem(cx, &settled, grant_type::REFRESH_TOKEN, form, retry::ONCE).await?;
+        // Repeated as Microsoft's clients do: the service keeps the old one valid.
+        let mut token = redeem(cx, &settled, grant_type::REFRESH_TOKEN, form, retry::IDEMPOTENT).await?;
         // RFC 6749 section 6: without a new one, the old one is kept.
         token.refresh_token.get_or_insert(self.refresh_token);
         Ok(token)

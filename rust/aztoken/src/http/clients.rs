@@ -3,30 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use reqwest::{Certificate, Client, redirect};
 use url::Url;
 
 use super::proxy::{ProxySetting, Route};
+use super::request::Limits;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::variable;
-
-/// How long a single request may take.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// For making a connection, TLS included.
-    pub connect: Duration,
-    /// For the whole request with its answer.
-    pub request: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(30) }
-    }
-}
 
 /// The clients of a process. Making one reads the OS trust store, so it is done once per setting.
 #[derive(Debug, Default)]
@@ -41,6 +27,15 @@ pub(crate) struct Network<'a> {
     pub(crate) environment: &'a Environment,
     pub(crate) proxy: Option<&'a ProxySetting>,
     pub(crate) system_proxy: Option<&'a str>,
+    /// No proxy at all, whatever the other members say.
+    pub(crate) direct: bool,
+}
+
+impl Network<'_> {
+    /// The same without a proxy.
+    pub(crate) fn direct(self) -> Self {
+        Self { direct: true, ..self }
+    }
 }
 
 /// What makes one client differ from another.
@@ -152,10 +147,12 @@ fn read_bundle(name: &'static str, path: &str) -> Result<Vec<Certificate>> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn network(environment: &Environment) -> Network<'_> {
-        Network { environment, proxy: None, system_proxy: None }
+        Network { environment, proxy: None, system_proxy: None, direct: false }
     }
 
     #[test]

@@ -3,10 +3,12 @@
 mod clients;
 mod failure;
 mod proxy;
+mod request;
 pub mod retry;
 mod transport;
 
+pub use clients::Clients;
 pub(crate) use clients::Network;
-pub use clients::{Clients, Limits};
 pub use proxy::ProxySetting;
-pub(crate) use transport::{Answer, get, post_form};
+pub use request::Limits;
+pub(crate) use transport::{Answer, Http};

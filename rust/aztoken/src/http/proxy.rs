@@ -36,6 +36,9 @@ impl Route {
     /// A named proxy is used for everything. Otherwise the environment's, then the operating system's; neither for this
     /// machine's own addresses.
     pub(super) fn of(url: &Url, network: &Network<'_>) -> Option<Self> {
+        if network.direct {
+            return None;
+        }
         if let Some(named) = network.proxy {
             let password =
                 || named.password.as_ref().map(|secret| secret.expose().to_owned()).unwrap_or_default();
@@ -101,7 +104,7 @@ mod tests {
         named: Option<&ProxySetting>,
         system: Option<&str>,
     ) -> Option<Route> {
-        let network = Network { environment, proxy: named, system_proxy: system };
+        let network = Network { environment, proxy: named, system_proxy: system, direct: false };
         Route::of(&Url::parse(url).expect("a URL"), &network)
     }
 

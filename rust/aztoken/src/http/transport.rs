@@ -1,23 +1,26 @@
-//! Sending a form and reading the answer, for all grants.
+//! Sending a request and reading the answer, for all operations.
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::clients::{Clients, Network};
 use super::failure::describe;
+use super::request::Request;
 use super::retry::{Outcome, Policy};
-use crate::context::Context;
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Event, EventSink, Level};
 use crate::params::header;
 use crate::token::form::Form;
 
 /// Answers over this size are refused (1 MiB).
 const MAX_ANSWER: usize = 1 << 20;
 
-/// Stands for a missing `Content-Type` in messages.
-const NO_CONTENT_TYPE: &str = "of no type";
+/// The longest wait that a service is believed to ask for.
+const MAX_RETRY_AFTER: u64 = 24 * 60 * 60;
 
 /// A whole HTTP answer. The body may hold tokens.
 pub(crate) struct Answer {
@@ -25,87 +28,123 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The bytes of the body.
     pub(crate) body: Zeroizing<Vec<u8>>,
-    /// `Retry-After` in seconds.
+    /// `Retry-After` in seconds, at most a day.
     pub(crate) retry_after: Option<u64>,
     /// The service's ID of the request.
     pub(crate) request_id: Option<String>,
-    /// `Content-Type`, for messages.
+    /// `Content-Type`, for messages; empty if there was none.
     pub(crate) content_type: String,
 }
 
 impl Answer {
     /// Whether it claims to be JSON (RFC 6749 section 5.1), or claims nothing.
     pub(crate) fn is_json(&self) -> bool {
-        self.content_type == NO_CONTENT_TYPE || self.content_type.to_ascii_lowercase().contains("json")
+        self.content_type.is_empty() || self.content_type.to_ascii_lowercase().contains("json")
     }
 }
 
-/// Posts a form and gives the answer, whatever its status. Redirects are refused: a form with a secret is for the host
-/// that was asked, and no other.
-pub(crate) async fn post_form(cx: &Context, url: &Url, form: &Form, policy: Policy) -> Result<Answer> {
-    exchange(cx, url, Some(form), policy).await
+/// What sending takes: the clients, the settings of the network, time, and a place for traces.
+#[derive(Clone, Copy)]
+pub(crate) struct Http<'a> {
+    pub(crate) clients: &'a Clients,
+    pub(crate) network: Network<'a>,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) events: &'a dyn EventSink,
+    /// Numbers from 0 to 1, for jitter.
+    pub(crate) random: &'a (dyn Fn() -> f64 + Send + Sync),
+    /// GUID sent with every request.
+    pub(crate) correlation_id: &'a str,
 }
 
-/// Gets a document, under the same rules.
-pub(crate) async fn get(cx: &Context, url: &Url, policy: Policy) -> Result<Answer> {
-    exchange(cx, url, None, policy).await
-}
+impl Http<'_> {
+    /// Posts a form and gives the answer, whatever its status.
+    pub(crate) async fn post_form(&self, url: &Url, form: &Form, policy: Policy) -> Result<Answer> {
+        self.send(&Request::post_form(url.clone(), form.clone(), policy)).await
+    }
 
-async fn exchange(cx: &Context, url: &Url, form: Option<&Form>, policy: Policy) -> Result<Answer> {
-    let client = cx.clients.get(url, &cx.network())?;
-    let mut attempt = 0;
-    loop {
-        cx.debug(form.map_or_else(|| format!("GET {url}"), |form| format!("POST {url} ({})", form.names())));
-        let sent = send(&client, cx, url, form).await;
-        let outcome = match &sent {
-            Ok(answer) => {
-                Outcome::Status { status: answer.status, retry_after: answer.retry_after.is_some() }
-            }
-            Err(error) if error.kind == ErrorKind::Timeout => Outcome::Timeout { connected: error.connected },
-            Err(_) => Outcome::Failure,
+    /// Gets a document and gives the answer, whatever its status.
+    pub(crate) async fn get(&self, url: &Url, policy: Policy) -> Result<Answer> {
+        self.send(&Request::get(url.clone(), policy)).await
+    }
+
+    /// Sends a request, again where its policy says so, and gives the last answer, whatever its status.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
+        let network = if request.direct { self.network.direct() } else { self.network };
+        let client = self.clients.get(&request.url, &network)?;
+        let mut attempt = 0;
+        loop {
+            let Request { method, url, .. } = request;
+            let fields = request.form.as_ref().map(|form| format!(" ({})", form.names())).unwrap_or_default();
+            self.debug(format!("{method} {url}{fields}"));
+            let sent = self.send_once(&client, request).await;
+            let outcome = match &sent {
+                Ok(answer) => Outcome::Status {
+                    status: answer.status,
+                    retry_after: answer.retry_after.map(Duration::from_secs),
+                },
+                Err(error) if error.kind == ErrorKind::Timeout => {
+                    Outcome::Timeout { connected: error.connected }
+                }
+                Err(_) => Outcome::Failure,
+            };
+            let Some(wait) = request.retry.next_wait(attempt, outcome, (self.random)()) else {
+                return sent;
+            };
+            self.debug(format!("Trying again in {} s", wait.as_secs_f64()));
+            self.clock.sleep(wait).await;
+            attempt += 1;
+        }
+    }
+
+    async fn send_once(&self, client: &reqwest::Client, request: &Request) -> Result<Answer> {
+        let url = &request.url;
+        let mut builder = client
+            .request(request.method.clone(), url.clone())
+            .header(ACCEPT, "application/json")
+            .header(header::CLIENT_REQUEST_ID, self.correlation_id)
+            .header(header::RETURN_CLIENT_REQUEST_ID, "true")
+            .header(header::CLIENT_SKU, "AzTokenRs")
+            .header(header::CLIENT_VERSION, env!("CARGO_PKG_VERSION"));
+        for (name, value) in &request.headers {
+            let mut value = HeaderValue::from_str(value.expose())
+                .map_err(|_| Error::internal(format!("A header {name} can't be sent.")))?;
+            value.set_sensitive(true);
+            builder = builder.header(*name, value);
+        }
+        if let Some(form) = &request.form {
+            builder = builder.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.body());
+        }
+        if let Some(limits) = request.limits {
+            builder = builder.timeout(limits.request);
+        }
+        let by_proxy = self.network.proxy.is_some() && !request.direct;
+        let response = builder.send().await.map_err(|error| describe(&error, url, by_proxy))?;
+        let status = response.status();
+        let mut answer = Answer {
+            status: status.as_u16(),
+            body: Zeroizing::default(),
+            retry_after: retry_after(response.headers(), self.clock),
+            request_id: text(response.headers(), header::REQUEST_ID),
+            content_type: text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_default(),
         };
-        let Some(wait) = policy.next_wait(attempt, outcome, (cx.random)()) else {
-            return sent;
-        };
-        cx.debug(format!("Trying again in {} s", wait.as_secs_f64()));
-        cx.clock.sleep(wait).await;
-        attempt += 1;
+        let content_type =
+            if answer.content_type.is_empty() { "no Content-Type" } else { &answer.content_type };
+        self.debug(format!("{url} answered HTTP {status}, {content_type}"));
+        if status.is_redirection() {
+            let message =
+                "The service answered with a redirect, which isn't followed: the address may be wrong.";
+            return Err(
+                Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
+            );
+        }
+        answer.body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
+        Ok(answer)
     }
-}
 
-async fn send(client: &reqwest::Client, cx: &Context, url: &Url, form: Option<&Form>) -> Result<Answer> {
-    let request = match form {
-        None => client.get(url.clone()),
-        Some(form) => client
-            .post(url.clone())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.body()),
-    };
-    let request = request
-        .header(ACCEPT, "application/json")
-        .header(header::CLIENT_REQUEST_ID, &cx.correlation_id)
-        .header(header::RETURN_CLIENT_REQUEST_ID, "true")
-        .header(header::CLIENT_SKU, "AzTokenRs")
-        .header(header::CLIENT_VERSION, env!("CARGO_PKG_VERSION"));
-    let response = request.send().await.map_err(|error| describe(&error, url, cx.proxy.is_some()))?;
-    let status = response.status();
-    let mut answer = Answer {
-        status: status.as_u16(),
-        body: Zeroizing::default(),
-        retry_after: retry_after(response.headers(), cx),
-        request_id: text(response.headers(), header::REQUEST_ID),
-        content_type: text(response.headers(), CONTENT_TYPE.as_str())
-            .unwrap_or_else(|| NO_CONTENT_TYPE.into()),
-    };
-    cx.debug(format!("{url} answered HTTP {status}, {}", answer.content_type));
-    if status.is_redirection() {
-        let message = "The service answered with a redirect, which isn't followed: the address may be wrong.";
-        return Err(
-            Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
-        );
+    /// Emits a line for the debug stream.
+    fn debug(&self, text: String) {
+        self.events.emit(&Event::Trace { level: Level::Debug, text });
     }
-    answer.body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
-    Ok(answer)
 }
 
 async fn read_body(mut response: reqwest::Response, url: &Url) -> Result<Zeroizing<Vec<u8>>> {
@@ -133,14 +172,17 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// RFC 9110 section 10.2.3: seconds, or a date.
-fn retry_after(headers: &HeaderMap, cx: &Context) -> Option<u64> {
+/// RFC 9110 section 10.2.3: seconds, or a date. A number beyond all measure stands for the longest wait.
+fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<u64> {
     let value = text(headers, RETRY_AFTER.as_str())?;
-    if let Ok(seconds) = value.trim().parse() {
-        return Some(seconds);
-    }
-    let date = httpdate::parse_http_date(&value).ok()?;
-    Some(date.duration_since(cx.clock.now()).unwrap_or(Duration::ZERO).as_secs())
+    let value = value.trim();
+    let seconds = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        value.parse().unwrap_or(u64::MAX)
+    } else {
+        let date = httpdate::parse_http_date(value).ok()?;
+        date.duration_since(clock.now()).unwrap_or(Duration::ZERO).as_secs()
+    };
+    Some(seconds.min(MAX_RETRY_AFTER))
 }
 
 #[cfg(test)]

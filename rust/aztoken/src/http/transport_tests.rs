@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::super::clients::{Clients, Limits};
+use super::super::request::Limits;
 use super::super::retry::{IDEMPOTENT, NEVER, ONCE};
 use super::*;
-use crate::clock::Clock;
+use crate::context::Context;
 use crate::testing::Server;
 
 fn answer(status: u16, headers: &str) -> String {
@@ -23,7 +23,7 @@ fn form() -> Form {
 }
 
 async fn post(cx: &Context, url: &str, policy: Policy) -> Result<Answer> {
-    post_form(cx, &Url::parse(url).expect("a URL"), &form(), policy).await
+    cx.http().post_form(&Url::parse(url).expect("a URL"), &form(), policy).await
 }
 
 /// Posts to a server with this answer, then with a good one: what came of it, and how often it was asked.
@@ -38,7 +38,10 @@ async fn outcome(policy: Policy, first: String) -> (Result<Answer>, usize) {
 async fn what_the_service_answers_decides() {
     for (status, headers, idempotent) in [
         (500, "", 2),
+        (502, "", 2),
         (503, "", 2),
+        (501, "", 1),
+        (511, "", 1),
         (503, "Retry-After: 7\r\n", 1),
         (503, "Retry-After: soon\r\n", 2),
         (429, "", 1),
@@ -74,6 +77,11 @@ async fn retry_after_comes_as_seconds_and_as_a_date() {
         ("Fri, 15 Jan 2027 08:01:40 GMT", Some(100)),
         ("Friday, 15-Jan-27 08:01:40 GMT", Some(100)),
         ("Thu, 14 Jan 2027 08:01:40 GMT", Some(0)),
+        ("86401", Some(86_400)),
+        ("18446744073709551615", Some(86_400)),
+        ("99999999999999999999999999", Some(86_400)),
+        ("Thu, 01 Jan 2099 00:00:00 GMT", Some(86_400)),
+        ("", None),
         ("-1", None),
         ("soon", None),
     ] {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{TokenSet, check};
+use super::{TokenSet, check, printable};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::http::Answer;
@@ -117,7 +117,10 @@ pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> Error {
     } else if error.is_eof() {
         "it ends too early".to_owned()
     } else if error.is_syntax() {
-        format!("it is not JSON but {}", answer.content_type)
+        match printable(&answer.content_type) {
+            none if none.is_empty() => "it is not JSON".to_owned(),
+            content_type => format!("it is not JSON but {content_type}"),
+        }
     } else {
         // "missing field `x`" names a field; a type error would quote its value.
         let text = error.to_string();

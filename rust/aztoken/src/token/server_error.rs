@@ -79,9 +79,11 @@ fn from_status(answer: &Answer) -> Error {
         407 => "proxy_authentication_required",
         _ => "http_error",
     };
-    let message = format!("The service answered HTTP {} with {}.", answer.status, answer.content_type);
-    let mut error = Error::new(ErrorKind::Server, name, printable(&message)).with_status(answer.status);
+    let mut error = Error::new(ErrorKind::Server, name, status_message(answer)).with_status(answer.status);
     error.hint = match answer.status {
+        429 => Some(
+            "Too many requests were sent. Wait, then run the command again; send fewer requests, or cache tokens.",
+        ),
         404 => Some("That address has no token service. Check -Authority."),
         407 => Some("The proxy wants a user name and password."),
         _ => hints::for_server(name, &[]),
@@ -90,6 +92,21 @@ fn from_status(answer: &Answer) -> Error {
     error.trace_id.clone_from(&answer.request_id);
     error.retry_after = answer.retry_after;
     error
+}
+
+fn status_message(answer: &Answer) -> String {
+    if answer.status == 429 {
+        return match answer.retry_after {
+            Some(seconds) => format!("The service throttles requests (HTTP 429). Try again in {seconds} s."),
+            None => "The service throttles requests (HTTP 429).".to_owned(),
+        };
+    }
+    let body = match printable(&answer.content_type) {
+        none if none.is_empty() => "without a Content-Type".to_owned(),
+        content_type => format!("with {content_type}"),
+    };
+    let wait = answer.retry_after.map(|seconds| format!(" Try again in {seconds} s.")).unwrap_or_default();
+    format!("The service answered HTTP {} {body}.{wait}", answer.status)
 }
 
 fn is_retryable(status: u16, name: &str) -> bool {

@@ -76,6 +76,22 @@ fn what_is_not_json_keeps_its_status() {
 }
 
 #[test]
+fn throttling_is_named_and_the_wait_is_told() {
+    for (status, content_type, retry_after, message) in [
+        (429, "", Some(7), "The service throttles requests (HTTP 429). Try again in 7 s."),
+        (429, "text/html", None, "The service throttles requests (HTTP 429)."),
+        (503, "", Some(30), "The service answered HTTP 503 without a Content-Type. Try again in 30 s."),
+        (500, "", None, "The service answered HTTP 500 without a Content-Type."),
+        (500, "text/html", None, "The service answered HTTP 500 with text/html."),
+    ] {
+        let answer = Answer { retry_after, content_type: content_type.into(), ..answer(status, b"") };
+        let error = check(&answer).expect_err(message);
+        assert_eq!((error.message.as_str(), error.retry_after), (message, retry_after));
+        assert_eq!(error.hint.is_some_and(|hint| hint.contains("Too many requests")), status == 429);
+    }
+}
+
+#[test]
 fn a_hostile_description_reaches_no_terminal_whole() {
     let body = format!(
         "{{\"error\":\"x\\u001b[2J\",\"error_description\":\"\\u001b]0;evil\\u0007{}\"}}",
