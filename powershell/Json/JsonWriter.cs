@@ -148,6 +148,18 @@ internal sealed class JsonWriter : IDisposable
         EndArray();
     }
 
+    /// <summary>Writes the JSON that another writer holds.</summary>
+    internal void WriteJson(JsonWriter other)
+    {
+        Separate();
+        for (var index = 0; index < other._length; index++)
+        {
+            Append(other._buffer[index]);
+        }
+
+        _needsComma = true;
+    }
+
     private void WriteLiteral(string literal)
     {
         Separate();

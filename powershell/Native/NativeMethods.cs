@@ -16,7 +16,7 @@ internal delegate NativeStatus RequestFunction(byte[] request, UIntPtr requestLe
 internal static class NativeMethods
 {
     /// <summary>The version of the ABI that these declarations are written for.</summary>
-    internal const uint AbiVersion = 1;
+    internal const uint AbiVersion = 2;
 
     /// <summary>File name without extension.</summary>
     internal const string Library = "aztoken";

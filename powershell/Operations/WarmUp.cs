@@ -41,7 +41,7 @@ internal static class WarmUp
     {
         // Without a client, it is refused as soon as it is read.
         using var request = new GrantRequest(NativeMethods.aztoken_client_credentials);
-        request.Add("environment", SessionEnvironment.Read());
+        request.Options.Add("environment", SessionEnvironment.Read());
         using var operation = request.Start();
         Operation.WaitAny([operation], 1_000);
         if (operation.TryNext() is { } refusal)

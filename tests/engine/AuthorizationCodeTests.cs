@@ -6,7 +6,7 @@ namespace AzTokenRs.EngineTests;
 /// <summary>Codes that another program received: New-AzAuthorizationUri, a person, and Get-AzToken -AuthorizationCode.</summary>
 public sealed class AuthorizationCodeTests(Emulator emulator) : BrowserTests(emulator)
 {
-    private const string Secret = $"-ClientSecret {Emulator.WebAppSecret}";
+    private const string Secret = $"-ClientCredential {Emulator.WebAppSecret}";
 
     private string Uri => $"New-AzAuthorizationUri {Place} -ClientId {Emulator.WebApp} -RedirectUri {Emulator.WebAppRedirectUri}";
 

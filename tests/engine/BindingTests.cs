@@ -113,7 +113,7 @@ public sealed class BindingTests : EmulatorTests
         using var run = Session.Start($"{command} -DeviceCode -Authority {Emulator.Url}");
         var error = await run.ErrorAsync();
 
-        Assert.Equal("tenant", Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        Assert.IsType<AzTokenException>(error.Exception).AssertNames("tenant");
         AssertNotShown(run.Everything());
         Assert.Empty(await Emulator.RequestsAsync());
     }

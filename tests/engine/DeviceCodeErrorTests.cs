@@ -189,7 +189,7 @@ public sealed class DeviceCodeErrorTests(Emulator emulator) : EmulatorTests(emul
 
         Assert.Equal($"invalid_parameter,{Cmdlet}", record.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.InvalidArgument, record.CategoryInfo.Category);
-        Assert.Equal(name, Assert.IsType<AzTokenException>(record.Exception).Parameter);
+        Assert.IsType<AzTokenException>(record.Exception).AssertNames(name);
         Assert.Empty(await Emulator.RequestsAsync());
     }
 

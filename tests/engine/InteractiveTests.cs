@@ -107,7 +107,7 @@ public sealed class InteractiveTests(Emulator emulator) : BrowserTests(emulator)
     {
         await Emulator.RegisterCertificateAsync(Emulator.WebApp);
         Session.SetVariable("certificate", TestKeys.Certificate);
-        await SignInWithBrowserAsync($"Get-AzToken -Interactive {Place} -ClientId {Emulator.WebApp} -ClientCertificate $certificate");
+        await SignInWithBrowserAsync($"Get-AzToken -Interactive {Place} -ClientId {Emulator.WebApp} -ClientCredential $certificate");
         Assert.NotNull((await Emulator.TokenRequestAsync()).Form("client_assertion"));
     }
 

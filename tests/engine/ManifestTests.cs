@@ -29,7 +29,7 @@ public sealed class ManifestTests
         Assert.Equal(
             [
                 "ConvertFrom-AzToken", "Get-AzOpenIdConfiguration", "Get-AzToken", "New-AzAuthorizationUri",
-                "New-AzClientAssertion", "New-AzPkceChallenge", "Test-AzToken",
+                "New-AzClientAssertion", "New-AzClientCredential", "New-AzPkceChallenge", "Test-AzToken",
             ],
             module.ExportedCmdlets.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(module.ExportedFunctions);

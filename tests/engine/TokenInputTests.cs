@@ -90,7 +90,8 @@ public sealed class TokenInputTests : IDisposable
         var error = await run.ErrorAsync();
 
         var exception = Assert.IsType<AzTokenException>(error.Exception);
-        Assert.Equal(("invalid_token", "token"), (exception.Error, exception.Parameter));
+        Assert.Equal("invalid_token", exception.Error);
+        exception.AssertNames("token");
         Assert.Contains(words, exception.Message, StringComparison.Ordinal);
         AssertNotShown(run.Everything());
     }

@@ -11,7 +11,7 @@ Describe 'Importing AzTokenRs' {
     It 'exports its cmdlets and nothing else' {
         (Get-Module AzTokenRs).ExportedCmdlets.Keys | Sort-Object | Should -Be @(
             'ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'New-AzAuthorizationUri', 'New-AzClientAssertion',
-            'New-AzPkceChallenge', 'Test-AzToken')
+            'New-AzClientCredential',            'New-AzPkceChallenge', 'Test-AzToken')
         (Get-Module AzTokenRs).ExportedFunctions.Count | Should -Be 0
     }
 
