@@ -1,5 +1,5 @@
-//! What an authority says of itself: OpenID configuration and keys (OpenID Connect Discovery 1.0; Microsoft, "OpenID
-//! Connect on the Microsoft identity platform").
+//! The metadata of an authority: OpenID configuration and keys (OpenID Connect Discovery 1.0; Microsoft, "OpenID Connect on
+//! the Microsoft identity platform").
 
 mod cache;
 
@@ -21,13 +21,12 @@ use crate::jwt::{KeySet, is_guid, names_of_object};
 use crate::request::Common;
 use crate::token::check;
 
-/// Metadata and keys are asked for again after this time (Microsoft: "Access tokens", "Validate the signature").
+/// Metadata and keys are fetched again after this time (Microsoft: "Access tokens", "Validate the signature").
 const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
-/// A key that isn't among the known ones is asked for at most this often, or tokens with made-up IDs would flood the
-/// authority with requests.
+/// An unknown key leads to a new request at most this often, or tokens with made-up key IDs would flood the authority.
 const REFETCH_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
-/// Version of the endpoints, and of the tokens that they are about.
+/// Version of the endpoints and of the tokens that they describe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub enum Version {
     /// Issuers such as `https://sts.windows.net/{tid}/`.
@@ -42,7 +41,7 @@ pub enum Version {
 /// The OpenID configuration of an authority.
 #[derive(Debug, Clone)]
 pub struct Metadata {
-    /// `issuer`; holds `{tenantid}` if the authority is for several tenants.
+    /// `issuer`; contains `{tenantid}` if the authority serves several tenants.
     pub issuer: String,
     /// `jwks_uri`.
     pub jwks_uri: Url,
@@ -51,7 +50,7 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// The tenant's GUID, from the issuer; `None` for several tenants.
+    /// The tenant's GUID, read from the issuer; `None` for several tenants.
     pub fn tenant_id(&self) -> Option<&str> {
         self.issuer.split('/').find(|segment| is_guid(segment))
     }
@@ -71,16 +70,16 @@ impl Metadata {
         };
         let issuer = member("issuer")?;
         let jwks_uri =
-            Url::parse(&member("jwks_uri")?).map_err(|_| refuse("has a jwks_uri that is no URL".into()))?;
-        // Keys that came over an open connection could be anyone's.
+            Url::parse(&member("jwks_uri")?).map_err(|_| refuse("has a jwks_uri that isn't a URL".into()))?;
+        // Keys from an unencrypted connection could be anyone's.
         if jwks_uri.scheme() != "https" && !(authority.is_loopback() && is_loopback(&jwks_uri)) {
-            return Err(refuse("has a jwks_uri that does not use https".into()));
+            return Err(refuse("has a jwks_uri that doesn't use https".into()));
         }
         Ok(Self { issuer, jwks_uri, document })
     }
 }
 
-/// Address of the OpenID configuration. `client_id` asks for that of an app with signing keys of its own.
+/// URL of the OpenID configuration. `client_id` selects the one of an app with its own signing keys.
 fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>) -> Result<Url> {
     // AD FS has one version only.
     let middle = if version == Version::V1 || authority.tenant() == "adfs" { "" } else { "/v2.0" };
@@ -97,7 +96,7 @@ async fn fetch_metadata(cx: &Context, authority: &Authority, url: &Url) -> Resul
     Metadata::read(&answer, authority)
 }
 
-/// The OpenID configuration of an authority; the one that is known already, unless it is old.
+/// The OpenID configuration of an authority: the stored one, unless it is too old.
 pub(crate) async fn metadata(
     cx: &Context,
     authority: &Authority,
@@ -105,53 +104,40 @@ pub(crate) async fn metadata(
     client_id: Option<&str>,
 ) -> Result<Arc<Metadata>> {
     let url = metadata_url(authority, version, client_id)?;
-    if let Some((_, known)) = cx.metadata.metadata.young(cx, &url) {
-        return Ok(known);
-    }
-    let _flight = cx.metadata.metadata.flight(cx, &url).await;
-    if let Some((_, known)) = cx.metadata.metadata.young(cx, &url) {
-        return Ok(known);
-    }
-    let fetched = Arc::new(fetch_metadata(cx, authority, &url).await?);
-    cx.metadata.metadata.keep(cx, &url, fetched.clone());
-    Ok(fetched)
+    let documents = &cx.metadata.metadata;
+    let stored = || documents.fresh(cx, &url).map(|(_, document)| document);
+    documents.get(cx, &url, stored, fetch_metadata(cx, authority, &url)).await
 }
 
-/// The keys at an address; asked for once more if the wanted one isn't among those that are known already.
+/// The key set at a URL: the stored one, unless it is too old or lacks the wanted key.
 pub(crate) async fn keys(cx: &Context, url: &Url, kid: Option<&str>) -> Result<Arc<KeySet>> {
-    if let Some(known) = known_keys(cx, url, kid) {
-        return Ok(known);
-    }
-    let _flight = cx.metadata.keys.flight(cx, url).await;
-    if let Some(known) = known_keys(cx, url, kid) {
-        return Ok(known);
-    }
+    cx.metadata.keys.get(cx, url, || stored_keys(cx, url, kid), fetch_keys(cx, url)).await
+}
+
+async fn fetch_keys(cx: &Context, url: &Url) -> Result<KeySet> {
     let answer = cx.http().get(url, retry::IDEMPOTENT).await?;
     check(&answer)?;
-    let fetched = KeySet::parse(&answer.body).map_err(|problem| {
+    KeySet::parse(&answer.body).map_err(|problem| {
         Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
-    })?;
-    let fetched = Arc::new(fetched);
-    cx.metadata.keys.keep(cx, url, fetched.clone());
-    Ok(fetched)
+    })
 }
 
-/// The keys that are known already, if the wanted one is among them or they were asked for a short while ago.
-fn known_keys(cx: &Context, url: &Url, kid: Option<&str>) -> Option<Arc<KeySet>> {
-    let (age, known) = cx.metadata.keys.young(cx, url)?;
-    let found = kid.is_none_or(|kid| known.contains(kid));
+/// The stored key set, if it has the wanted key or was fetched a short time ago.
+fn stored_keys(cx: &Context, url: &Url, kid: Option<&str>) -> Option<Arc<KeySet>> {
+    let (age, keys) = cx.metadata.keys.fresh(cx, url)?;
+    let found = kid.is_none_or(|kid| keys.contains(kid));
     if !found && age >= REFETCH_INTERVAL {
         return None;
     }
-    cx.debug(format!("{} keys of {url}, fetched {} s ago", known.len(), age.as_secs()));
-    Some(known)
+    cx.debug(format!("Using the {} keys of {url}, fetched {} s ago", keys.len(), age.as_secs()));
+    Some(keys)
 }
 
 /// Reads the OpenID configuration of an authority: `tenant_id` (null for several tenants) and `document`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OpenIdConfiguration {
-    /// Which of the authority's two documents.
+    /// Version of the document. Default: 2.0.
     pub version: Version,
 }
 
@@ -162,7 +148,7 @@ impl Grant for OpenIdConfiguration {
     async fn acquire(self, common: Common, cx: &Context) -> Result<Self::Output> {
         let authority = authority_of(&common, cx)?;
         cx.verbose(format!("OpenID configuration of {authority}, correlation ID {}", cx.correlation_id));
-        // Asked for anew: whoever asks wants to see what it is now.
+        // Always fetched: the caller wants the current document.
         let url = metadata_url(&authority, self.version, common.client_id.as_deref())?;
         let metadata = fetch_metadata(cx, &authority, &url).await?;
         let tenant_id = metadata.tenant_id().map_or(Value::Null, Value::from);
@@ -173,7 +159,7 @@ impl Grant for OpenIdConfiguration {
     }
 }
 
-/// The authority of a request that may be about any tenant.
+/// The authority of a request that need not name a tenant.
 pub(crate) fn authority_of(common: &Common, cx: &Context) -> Result<Authority> {
     Authority::resolve(
         common.authority.as_deref(),

@@ -1,3 +1,6 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+
 use serde_json::json;
 
 use super::*;
@@ -77,9 +80,9 @@ async fn documents_that_cannot_be_used_are_refused() {
         (200, "{}", "has no issuer"),
         (200, "{\"issuer\":\"a\"}", "has no jwks_uri"),
         (200, "{\"issuer\":\"a\",\"jwks_uri\":5}", "has no jwks_uri"),
-        (200, "{\"issuer\":\"a\",\"jwks_uri\":\"keys\"}", "is no URL"),
+        (200, "{\"issuer\":\"a\",\"jwks_uri\":\"keys\"}", "isn't a URL"),
         (200, "{\"issuer\":\"a\",\"issuer\":\"b\",\"jwks_uri\":\"https://a\"}", "member issuer twice"),
-        (200, open.as_str(), "does not use https"),
+        (200, open.as_str(), "doesn't use https"),
         (200, "<html>", "not JSON"),
         (
             400,
@@ -144,7 +147,7 @@ async fn key_sets_that_cannot_be_used_are_refused() {
         let error = kids(&cx, &url, "k1").await.expect_err(expected);
         assert_eq!(error.kind, ErrorKind::Protocol);
         assert!(error.message.contains(expected), "{error}");
-        assert!(cx.metadata.keys.young(&cx, &url).is_none(), "what is wrong isn't kept");
+        assert!(cx.metadata.keys.fresh(&cx, &url).is_none(), "a bad document isn't stored");
     }
 }
 
@@ -154,8 +157,61 @@ async fn thousands_of_tenants_do_not_fill_the_memory() {
     let (cx, _) = server.context();
     for number in 0..1000 {
         let url = Url::parse(&format!("https://a/{number}")).expect("a URL");
-        cx.metadata.keys.keep(&cx, &url, Arc::default());
-        assert!(cx.metadata.keys.young(&cx, &url).is_some());
+        let fetched = cx.metadata.keys.get(&cx, &url, || None, async { Ok(KeySet::default()) }).await;
+        assert!(fetched.is_ok() && cx.metadata.keys.fresh(&cx, &url).is_some());
         assert!(cx.metadata.keys.count() <= 256);
     }
+}
+
+/// Waits at `gate`, then fails or gives an empty key set; counts its calls.
+async fn gated(gate: &tokio::sync::Notify, calls: &AtomicUsize, fail: bool) -> Result<KeySet> {
+    calls.fetch_add(1, Ordering::Relaxed);
+    gate.notified().await;
+    if fail { Err(Error::invalid_response("No keys.")) } else { Ok(KeySet::default()) }
+}
+
+#[tokio::test]
+async fn operations_at_the_same_time_share_one_request_and_its_failure() {
+    for fail in [true, false] {
+        let server = Server::start([]).await;
+        let (cx, _) = server.context();
+        let url = Url::parse("https://a/keys").expect("a URL");
+        let (gate, calls) = (tokio::sync::Notify::new(), AtomicUsize::new(0));
+        let fetch = || cx.metadata.keys.get(&cx, &url, || None, gated(&gate, &calls, fail));
+        let open = async {
+            tokio::task::yield_now().await;
+            // Whoever asked by itself would wait for ever: the gate opens once.
+            gate.notify_one();
+        };
+        let (one, two, three, ()) = tokio::join!(fetch(), fetch(), fetch(), open);
+        for outcome in [one, two, three] {
+            assert_eq!(outcome.is_err(), fail);
+        }
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+        // Afterwards, a failure isn't remembered.
+        gate.notify_one();
+        assert_eq!(fetch().await.is_err(), fail);
+        assert_eq!(calls.load(Ordering::Relaxed), 2);
+    }
+}
+
+#[tokio::test]
+async fn another_operation_fetches_when_the_first_is_cancelled() {
+    let server = Server::start([]).await;
+    let (cx, _) = server.context();
+    let url = Url::parse("https://a/keys").expect("a URL");
+    let (gate, calls) = (tokio::sync::Notify::new(), AtomicUsize::new(0));
+    let fetch = || cx.metadata.keys.get(&cx, &url, || None, gated(&gate, &calls, false));
+    let mut first = Box::pin(fetch());
+    let mut second = Box::pin(fetch());
+    assert!(is_pending(&mut first).await && is_pending(&mut second).await);
+    drop(first);
+    gate.notify_one();
+    assert!(second.await.is_ok());
+    assert_eq!(calls.load(Ordering::Relaxed), 2);
+}
+
+/// Polls a future once: whether it waits.
+async fn is_pending<F: Future + Unpin>(future: &mut F) -> bool {
+    std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx).is_pending())).await
 }

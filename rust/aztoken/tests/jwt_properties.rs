@@ -3,7 +3,7 @@
 mod common;
 
 use aztoken::jwt::{KeySet, Token, base64url};
-use common::{any_algorithm, expected, good, verify_with_key};
+use common::{any_algorithm, expected, good, validate_with_key};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -56,7 +56,7 @@ proptest! {
         if Token::from_bytes(&bytes).is_ok() {
             prop_assert!(String::from_utf8_lossy(&bytes).matches('.').count() >= 2);
         }
-        prop_assert!(!verify_with_key(&String::from_utf8_lossy(&bytes), &any_algorithm()).valid);
+        prop_assert!(!validate_with_key(&String::from_utf8_lossy(&bytes), &any_algorithm()).valid);
     }
 
     #[test]
@@ -65,7 +65,7 @@ proptest! {
         if let Err(error) = Token::decode(&text) {
             prop_assert_eq!(error.parameter, Some("token"));
         }
-        prop_assert!(!verify_with_key(&text, &any_algorithm()).valid);
+        prop_assert!(!validate_with_key(&text, &any_algorithm()).valid);
     }
 
     #[test]
@@ -85,14 +85,14 @@ proptest! {
             bytes[index] = byte;
         }
         let changed = String::from_utf8_lossy(&bytes);
-        prop_assert_eq!(verify_with_key(&changed, &expected()).valid, changed == token);
+        prop_assert_eq!(validate_with_key(&changed, &expected()).valid, changed == token);
     }
 }
 
 #[test]
 fn every_byte_counts() {
     let token = good();
-    assert!(verify_with_key(&token, &expected()).valid);
+    assert!(validate_with_key(&token, &expected()).valid);
     for index in 0..token.len() {
         for change in [b'A', b'B', b'.'] {
             let mut bytes = token.clone().into_bytes();
@@ -101,10 +101,10 @@ fn every_byte_counts() {
             }
             bytes[index] = change;
             let changed = String::from_utf8(bytes).expect("ASCII");
-            assert!(!verify_with_key(&changed, &expected()).valid, "{change} at {index}");
+            assert!(!validate_with_key(&changed, &expected()).valid, "{change} at {index}");
         }
         let mut shorter = token.clone();
         shorter.remove(index);
-        assert!(!verify_with_key(&shorter, &expected()).valid, "without {index}");
+        assert!(!validate_with_key(&shorter, &expected()).valid, "without {index}");
     }
 }

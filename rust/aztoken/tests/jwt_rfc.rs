@@ -3,7 +3,7 @@
 mod common;
 
 use aztoken::jwt::CheckName::{Algorithm as AlgorithmCheck, Expires, Format, Key, Signature};
-use aztoken::jwt::{Algorithm, Expectations, KeySet, Kind, Token, Verification, verify};
+use aztoken::jwt::{Algorithm, Expectations, KeySet, Kind, Token, ValidationReport, validate};
 use serde_json::json;
 
 fn vector(section: &str, field: &str) -> &'static str {
@@ -21,9 +21,9 @@ fn keys(section: &str) -> KeySet {
 }
 
 /// Verified with every algorithm that there is, at a time when the example is valid.
-fn check(token: &str, keys: &KeySet) -> Verification {
+fn check(token: &str, keys: &KeySet) -> ValidationReport {
     let algorithms = Algorithm::ALL.to_vec();
-    verify(token, keys, &Expectations { algorithms, ..Expectations::at(1_300_819_000) })
+    validate(token, keys, &Expectations { algorithms, ..Expectations::at(1_300_819_000) })
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn rfc_7515_a2_verifies_with_rs256() {
     let claims = Token::decode(token).expect("readable").claims();
     assert_eq!(claims.keys().collect::<Vec<_>>(), ["iss", "exp", "http://example.com/is_root"]);
     // Its time is over; its signature stays good.
-    let now = verify(token, &keys("7515-A.2"), &Expectations::at(1_300_819_380 + 300));
+    let now = validate(token, &keys("7515-A.2"), &Expectations::at(1_300_819_380 + 300));
     assert!(!now.valid && now.check(Signature).passed == Some(true));
     assert_eq!(now.check(Expires).passed, Some(false));
     // With another RFC's key, it isn't.
@@ -108,7 +108,12 @@ fn encrypted_tokens_are_recognized() {
         assert_eq!(token.header()["enc"], encryption);
         let outcome = check(text, &keys("7520-4.1"));
         assert_eq!((outcome.valid, outcome.kind), (false, Some(Kind::Jwe)));
-        assert!(outcome.check(Format).detail.contains("encrypted for its resource; only that can read it"));
+        assert!(
+            outcome
+                .check(Format)
+                .detail
+                .contains("encrypted for its resource; only that resource can read it")
+        );
         assert_eq!(outcome.check(AlgorithmCheck).passed, None);
     }
 }

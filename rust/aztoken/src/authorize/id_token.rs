@@ -1,5 +1,4 @@
-//! Whether an ID token that came through the browser is the answer to what was asked (`OpenID` Connect Core sections
-//! 3.2.2.11 and 3.3.2.12).
+//! Validates an ID token that came through the browser (`OpenID` Connect Core sections 3.2.2.11 and 3.3.2.12).
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -7,25 +6,25 @@ use sha2::{Digest, Sha256};
 use crate::context::Context;
 use crate::discovery::{self, Version};
 use crate::error::{Error, ErrorKind, Result};
-use crate::jwt::{Expectations, Token, Verification, base64url, needs_key, verify};
+use crate::jwt::{Expectations, Token, ValidationReport, base64url, needed_key, validate};
 use crate::params::claim;
 use crate::request::Settled;
 
-/// What came with the ID token.
+/// The values in the same response that the ID token must be bound to by hashes.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Beside<'a> {
+pub(super) struct BoundValues<'a> {
     pub(super) code: Option<&'a str>,
     pub(super) access_token: Option<&'a str>,
 }
 
-/// The claims of an ID token whose signature, issuer, audience, times and nonce are right, and which goes with what came
-/// beside it.
+/// The claims of an ID token with a valid signature, issuer, audience, lifetime and nonce, which is bound to the code and
+/// access token of the same response.
 pub(super) async fn check(
     cx: &Context,
     settled: &Settled,
     id_token: &str,
     nonce: &str,
-    beside: Beside<'_>,
+    bound: BoundValues<'_>,
 ) -> Result<Map<String, Value>> {
     let client_id = settled.client_id.as_str();
     let metadata = discovery::metadata(cx, &settled.authority, Version::V2, Some(client_id)).await?;
@@ -34,56 +33,55 @@ pub(super) async fn check(
         issuers: vec![metadata.issuer.clone()],
         ..Expectations::at(cx.clock.unix_now())
     };
-    let kid = needs_key(id_token, &expected.algorithms).and_then(|(kid, _)| kid);
+    let kid = needed_key(id_token, &expected.algorithms).and_then(|key| key.kid);
     let keys = discovery::keys(cx, &metadata.jwks_uri, kid.as_deref()).await?;
-    let verification = verify(id_token, &keys, &expected);
-    if !verification.valid {
-        return Err(refused(&why(&verification)));
+    let report = validate(id_token, &keys, &expected);
+    if !report.valid {
+        return Err(refused(&reason(&report)));
     }
     let claims = Token::decode(id_token)?.claims();
-    check_claims(&claims, nonce, beside)?;
+    check_claims(&claims, nonce, bound)?;
     Ok(claims)
 }
 
-/// What a good token of the right issuer still has to be: this sign-in's.
-fn check_claims(claims: &Map<String, Value>, nonce: &str, beside: Beside<'_>) -> Result<()> {
+/// Checks that a valid token belongs to this sign-in. `c_hash` and `at_hash` are required when the same response has a code
+/// or an access token (`OpenID` Connect Core sections 3.2.2.10 and 3.3.2.11).
+fn check_claims(claims: &Map<String, Value>, nonce: &str, bound: BoundValues<'_>) -> Result<()> {
     let text = |name| claims.get(name).and_then(Value::as_str);
     if text(claim::NONCE) != Some(nonce) {
-        return Err(refused("it is of another sign-in: its nonce is not the one that was sent."));
+        return Err(refused("it belongs to another sign-in (nonce)."));
     }
     for (name, value, what) in [
-        (claim::CODE_HASH, beside.code, "code"),
-        (claim::ACCESS_TOKEN_HASH, beside.access_token, "access token"),
+        (claim::CODE_HASH, bound.code, "code"),
+        (claim::ACCESS_TOKEN_HASH, bound.access_token, "access token"),
     ] {
-        if let (Some(value), Some(hash)) = (value, claims.get(name))
-            && hash.as_str() != Some(&half_hash(value))
-        {
-            return Err(refused(&format!(
-                "it goes with another {what}: {name} is not the hash of this one."
-            )));
+        let Some(value) = value else { continue };
+        match text(name) {
+            Some(hash) if hash == half_hash(value) => {}
+            Some(_) => return Err(refused(&format!("it belongs to another {what} ({name})."))),
+            None => {
+                return Err(refused(&format!("it isn't bound to the {what} beside it: {name} is missing.")));
+            }
         }
     }
     Ok(())
 }
 
-/// `OpenID` Connect Core section 3.1.3.6: the left half of the hash, by the algorithm of the token's signature (RS256).
+/// The left half of the hash that the token's signature uses, SHA-256 for RS256 (`OpenID` Connect Core section 3.1.3.6).
 fn half_hash(value: &str) -> String {
     base64url::encode(&Sha256::digest(value)[..16])
 }
 
-/// The first check that failed, or that was needed and not performed.
-fn why(verification: &Verification) -> String {
-    let failed = verification.checks.iter().find(|check| check.passed == Some(false));
-    let skipped = || verification.checks.iter().find(|check| check.passed.is_none());
+/// The detail of the first check that failed, or of a required one that was skipped.
+fn reason(report: &ValidationReport) -> String {
+    let failed = report.checks.iter().find(|check| check.passed == Some(false));
+    let skipped = || report.checks.iter().find(|check| check.passed.is_none());
     failed.or_else(skipped).map_or_else(String::new, |check| check.detail.clone())
 }
 
-fn refused(why: &str) -> Error {
-    Error::new(
-        ErrorKind::Protocol,
-        "invalid_id_token",
-        format!("The sign-in's ID token can't be trusted: {why}"),
-    )
+fn refused(reason: &str) -> Error {
+    let message = format!("The ID token of the sign-in is not valid: {reason}");
+    Error::new(ErrorKind::Protocol, "invalid_id_token", message)
 }
 
 #[cfg(test)]
@@ -104,24 +102,26 @@ mod tests {
     #[test]
     fn a_token_of_another_sign_in_is_refused() {
         let claims = |claims: Value| claims.as_object().cloned().expect("an object");
-        let beside = Beside { code: Some("code"), access_token: Some("token") };
+        let both = BoundValues { code: Some("code"), access_token: Some("token") };
         let good = json!({ "nonce": "n", "c_hash": half_hash("code"), "at_hash": half_hash("token") });
-        check_claims(&claims(good.clone()), "n", beside).expect("good");
-        check_claims(&claims(json!({ "nonce": "n" })), "n", beside).expect("no hash, nothing to compare");
-        check_claims(&claims(good.clone()), "n", Beside::default()).expect("nothing beside it");
+        check_claims(&claims(good.clone()), "n", both).expect("good");
+        check_claims(&claims(json!({ "nonce": "n" })), "n", BoundValues::default()).expect("nothing to bind");
+        check_claims(&claims(good.clone()), "n", BoundValues::default()).expect("unused hashes");
         for (name, value, words) in [
             ("nonce", json!("other"), "another sign-in"),
             ("nonce", json!(null), "another sign-in"),
             ("c_hash", json!(half_hash("token")), "another code"),
-            ("c_hash", json!(7), "another code"),
+            ("c_hash", json!(7), "c_hash is missing"),
+            ("c_hash", json!(null), "c_hash is missing"),
+            ("at_hash", json!(null), "at_hash is missing"),
             ("at_hash", json!(half_hash("code")), "another access token"),
         ] {
             let mut changed = claims(good.clone());
             changed.insert(name.to_owned(), value);
-            let error = check_claims(&changed, "n", beside).expect_err(name);
+            let error = check_claims(&changed, "n", both).expect_err(name);
             assert!(error.message.contains(words), "{error}");
             assert_eq!(error.error, "invalid_id_token");
         }
-        assert!(check_claims(&claims(json!({})), "n", beside).is_err());
+        assert!(check_claims(&claims(json!({})), "n", both).is_err());
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::id_token::{self, Beside};
+use super::id_token::{self, BoundValues};
 use super::loopback::Listener;
 use super::pkce::{ChallengeMethod, Pkce};
 use super::random::{UNGUESSABLE, random_text};
@@ -125,11 +125,11 @@ impl SignIn {
         let response = Response::read(fields, response_type)?;
         let claims = match (response.text(field::ID_TOKEN), &secrets.nonce) {
             (Some(id_token), Some(nonce)) => {
-                let beside = Beside {
+                let bound = BoundValues {
                     code: response.text(field::CODE),
                     access_token: response.text(field::ACCESS_TOKEN),
                 };
-                Some(id_token::check(cx, settled, id_token, nonce.expose(), beside).await?)
+                Some(id_token::check(cx, settled, id_token, nonce.expose(), bound).await?)
             }
             _ => None,
         };

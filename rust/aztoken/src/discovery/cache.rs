@@ -1,6 +1,7 @@
-//! Metadata and keys that are known already, for all operations of a process.
+//! Metadata and keys that were fetched, for all operations of a process.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -8,22 +9,23 @@ use url::Url;
 
 use super::{MAX_AGE, Metadata};
 use crate::context::Context;
+use crate::error::Result;
 use crate::jwt::KeySet;
 use crate::params::variable;
 
-/// More documents are not kept: a caller may go through thousands of tenants.
+/// The most documents that are stored: a caller may go through thousands of tenants.
 const MAX_DOCUMENTS: usize = 256;
 
-/// What was fetched, by address.
+/// Fetched documents, by URL.
 #[derive(Default)]
 pub struct MetadataCache {
     pub(super) metadata: Documents<Metadata>,
     pub(super) keys: Documents<KeySet>,
 }
 
-/// One document that was fetched from an address, while trusting some certificate authorities: what a caller with a CA
-/// bundle of its own believes is not for others.
-#[derive(PartialEq, Eq, Hash)]
+/// The URL of a document and the CA bundle with which it was fetched: what a caller with a CA bundle of its own trusts is
+/// not for others.
+#[derive(PartialEq, Eq, Hash, Clone)]
 struct Source {
     url: Url,
     ca_bundle: Option<String>,
@@ -36,57 +38,87 @@ impl Source {
     }
 }
 
-/// Documents of one sort, each with the time at which it was fetched.
+/// Documents of one kind, each with the time at which it was fetched.
 pub(super) struct Documents<T> {
-    known: Mutex<HashMap<Source, (SystemTime, Arc<T>)>>,
-    /// Held by the operation that fetches a document, while others that want it wait.
-    flights: Mutex<HashMap<Source, Arc<Flight>>>,
+    stored: Mutex<HashMap<Source, (SystemTime, Arc<T>)>>,
+    fetches: Mutex<HashMap<Source, Arc<Fetch<T>>>>,
 }
 
-/// A document that is being fetched.
-type Flight = tokio::sync::Mutex<()>;
+/// A document that is being fetched. One operation holds the lock and fetches; the others wait for the lock and then take
+/// its outcome, also if that is an error. Without an outcome, the fetching operation was cancelled, and the next one fetches.
+struct Fetch<T> {
+    lock: tokio::sync::Mutex<Option<Result<Arc<T>>>>,
+}
 
 impl<T> Default for Documents<T> {
     fn default() -> Self {
-        Self { known: Mutex::default(), flights: Mutex::default() }
+        Self { stored: Mutex::default(), fetches: Mutex::default() }
     }
 }
 
 impl<T> Documents<T> {
-    /// A document that isn't too old, and its age.
-    pub(super) fn young(&self, cx: &Context, url: &Url) -> Option<(Duration, Arc<T>)> {
-        let (fetched, document) = self.lock().get(&Source::of(cx, url)).cloned()?;
-        // Wall-clock time, since monotonic clocks differ between operations. One that was set back makes it too old.
+    /// A stored document that isn't too old, and its age.
+    pub(super) fn fresh(&self, cx: &Context, url: &Url) -> Option<(Duration, Arc<T>)> {
+        let (fetched, document) = lock(&self.stored).get(&Source::of(cx, url)).cloned()?;
+        // Wall-clock time, since monotonic clocks differ between operations. A clock that was set back makes it too old.
         let age = cx.clock.now().duration_since(fetched).ok()?;
         (age < MAX_AGE).then_some((age, document))
     }
 
-    /// Waits until nobody else fetches the document. Look for it again then: it may have come meanwhile.
-    pub(super) async fn flight(&self, cx: &Context, url: &Url) -> tokio::sync::OwnedMutexGuard<()> {
-        let flight = {
-            let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
-            // Those that nobody holds or waits for are over.
-            flights.retain(|_, flight| Arc::strong_count(flight) > 1);
-            flights.entry(Source::of(cx, url)).or_default().clone()
+    /// A usable stored document, or else a fetched one, which is then stored. Operations that want the same document at the
+    /// same time share one request and its outcome.
+    pub(super) async fn get(
+        &self,
+        cx: &Context,
+        url: &Url,
+        stored: impl Fn() -> Option<Arc<T>>,
+        request: impl Future<Output = Result<T>>,
+    ) -> Result<Arc<T>> {
+        if let Some(document) = stored() {
+            return Ok(document);
+        }
+        let source = Source::of(cx, url);
+        let fetch = {
+            let mut fetches = lock(&self.fetches);
+            // Fetches that nobody holds were cancelled.
+            fetches.retain(|_, fetch| Arc::strong_count(fetch) > 1);
+            fetches
+                .entry(source.clone())
+                .or_insert_with(|| Arc::new(Fetch { lock: tokio::sync::Mutex::new(None) }))
+                .clone()
         };
-        flight.lock_owned().await
+        let mut outcome = fetch.lock.lock().await;
+        if let Some(outcome) = outcome.as_ref() {
+            return outcome.clone();
+        }
+        // Another operation may have stored it after the first look.
+        if let Some(document) = stored() {
+            return Ok(document);
+        }
+        let fetched = request.await.map(Arc::new);
+        if let Ok(document) = &fetched {
+            self.store(cx, source.clone(), document.clone());
+        }
+        *outcome = Some(fetched.clone());
+        // Whoever comes later asks again.
+        lock(&self.fetches).remove(&source);
+        fetched
     }
 
-    /// Keeps a document that was fetched just now.
-    pub(super) fn keep(&self, cx: &Context, url: &Url, document: Arc<T>) {
-        let mut documents = self.lock();
-        if documents.len() >= MAX_DOCUMENTS {
-            documents.clear();
+    fn store(&self, cx: &Context, source: Source, document: Arc<T>) {
+        let mut stored = lock(&self.stored);
+        if stored.len() >= MAX_DOCUMENTS {
+            stored.clear();
         }
-        documents.insert(Source::of(cx, url), (cx.clock.now(), document));
+        stored.insert(source, (cx.clock.now(), document));
     }
 
     #[cfg(test)]
     pub(super) fn count(&self) -> usize {
-        self.lock().len()
+        lock(&self.stored).len()
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Source, (SystemTime, Arc<T>)>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -126,16 +126,18 @@ async fn a_code_beside_it_is_redeemed() {
 #[tokio::test]
 async fn an_id_token_of_another_sign_in_app_or_time_is_refused() {
     type Change = fn(&mut Value);
-    let changes: [(Change, &str); 9] = [
+    let changes: [(Change, &str); 11] = [
         (|claims| claims["nonce"] = json!("other"), "another sign-in"),
-        (|claims| claims["aud"] = json!("other"), "For other"),
-        (|claims| claims["iss"] = json!("https://evil.example/v2.0"), "From https://evil.example"),
+        (|claims| claims["aud"] = json!("other"), "The audience is other"),
+        (|claims| claims["iss"] = json!("https://evil.example/v2.0"), "The issuer is https://evil.example"),
         (|claims| claims["exp"] = json!(1_000_000_000), "Expired"),
         (|claims| claims["iat"] = json!(9_000_000_000_u64), "in the future"),
         (|claims| claims["at_hash"] = json!(half_hash("OTHER")), "another access token"),
         (|claims| claims["c_hash"] = json!(half_hash("OTHER")), "another code"),
-        (|claims| claims["tampered"] = json!(true), "Not signed with this key"),
+        (|claims| claims["tampered"] = json!(true), "signature doesn't match"),
         (|claims| drop(claims.as_object_mut().expect("claims").remove("nonce")), "another sign-in"),
+        (|claims| drop(claims.as_object_mut().expect("claims").remove("c_hash")), "c_hash is missing"),
+        (|claims| drop(claims.as_object_mut().expect("claims").remove("at_hash")), "at_hash is missing"),
     ];
     let all: Vec<_> = [("code", "CODE")].into_iter().chain(ACCESS).collect();
     for (change, words) in changes {

@@ -1,4 +1,4 @@
-//! Signature algorithms (RFC 7518 section 3.1): which are verified, and why the others are refused.
+//! Signature algorithms (RFC 7518 section 3.1): which ones are verified, and why the others are refused.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use ring::signature::{
 use crate::error::Error;
 use crate::token::printable;
 
-/// An algorithm that is verified. Entra signs with RS256; the others only count where they are asked for.
+/// A supported algorithm. Entra signs with RS256; the others must be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -25,10 +25,10 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// All of them.
+    /// All supported algorithms.
     pub const ALL: [Self; 4] = [Self::Rs256, Self::Rs384, Self::Rs512, Self::Ps256];
 
-    /// Its name in a header.
+    /// Its name in a token header.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
@@ -47,18 +47,18 @@ impl Algorithm {
         }
     }
 
-    /// Names are compared as they are (RFC 7515 section 4.1.1).
+    /// Names are case-sensitive (RFC 7515 section 4.1.1).
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.name() == name)
     }
 
-    /// The algorithm that a token names, if it is one of the accepted ones; otherwise why it is refused.
+    /// The algorithm with this name if it is accepted, or why it is refused.
     pub(super) fn accept(name: &str, accepted: &[Self]) -> Result<Self, String> {
         match Self::named(name) {
             Some(algorithm) if accepted.contains(&algorithm) => Ok(algorithm),
             Some(_) => {
                 let names: Vec<_> = accepted.iter().map(|known| known.name()).collect();
-                Err(format!("{name} is refused: only {} was to be accepted.", names.join(", ")))
+                Err(format!("{name} is refused: only {} is accepted.", names.join(", ")))
             }
             None => Err(refused(name)),
         }
@@ -76,27 +76,23 @@ impl FromStr for Algorithm {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::named(name).ok_or_else(|| {
-            Error::invalid_parameter(
-                "algorithms",
-                "may hold RS256, RS384, RS512 and PS256; no other is verified.",
-            )
-        })
+        Self::named(name)
+            .ok_or_else(|| Error::invalid_parameter("algorithms", "must be RS256, RS384, RS512 or PS256."))
     }
 }
 
 fn refused(name: &str) -> String {
     if name.eq_ignore_ascii_case("none") {
-        return format!("{name} is refused: such a token isn't signed, so anyone can have made it.");
+        return format!("{name} is refused: the token isn't signed, so anyone could have made it.");
     }
     let shown: String = printable(name).chars().take(32).collect();
     match shown.get(..2) {
         Some("HS") => format!(
-            "{shown} is refused: it needs a secret that the issuer shares with its verifiers. With the issuer's public key as that secret, anyone can make such a token."
+            "{shown} is refused: it needs a secret shared with the issuer. Anyone could sign with the issuer's public key as that secret."
         ),
         Some("ES") => format!("{shown} is refused: Entra signs with RSA keys, not with elliptic curves."),
         Some("Ed") => format!("{shown} is refused: Entra signs with RSA keys, not with Edwards curves."),
-        Some("PS" | "RS") => format!("{shown} is refused: it is none that Entra signs with."),
-        _ => format!("{shown} is refused: it is no signature algorithm that is known here."),
+        Some("PS" | "RS") => format!("{shown} is refused: Entra doesn't sign with it."),
+        _ => format!("{shown} is refused: unknown signature algorithm."),
     }
 }

@@ -1,10 +1,10 @@
-//! The compact serialization: parts between dots (RFC 7515 section 3.1, RFC 7516 section 3.1), and what has none.
+//! The compact serialization: parts separated by dots (RFC 7515 section 3.1, RFC 7516 section 3.1).
 
 use super::base64url;
 use crate::error::{Error, ErrorKind};
 use crate::params::token_error;
 
-/// A longer text is no token (1 MiB).
+/// The longest token that is read (1 MiB).
 pub const MAX_TOKEN: usize = 1 << 20;
 
 /// The parts of a token, still encoded.
@@ -12,21 +12,21 @@ pub const MAX_TOKEN: usize = 1 << 20;
 pub(super) struct Compact<'a> {
     /// The protected header.
     pub(super) header: &'a str,
-    /// What is signed; empty if it is encrypted.
+    /// The signed payload; empty if the token is encrypted.
     pub(super) payload: &'a str,
-    /// The signature; empty if it is encrypted.
+    /// The signature; empty if the token is encrypted.
     pub(super) signature: &'a str,
-    /// What the signature is over.
+    /// The signed text.
     pub(super) signing_input: &'a str,
-    /// Five parts (JWE) and not three (JWS).
+    /// Five parts (JWE) instead of three (JWS).
     pub(super) encrypted: bool,
 }
 
 impl<'a> Compact<'a> {
-    /// Splits a token, or says what else the text is. Nothing is decoded yet.
+    /// Splits a token without decoding it, or says why the text isn't one.
     pub(super) fn split(text: &'a str) -> Result<Self, Error> {
         if text.len() > MAX_TOKEN {
-            let message = format!("The token is longer than {} MiB, which no token is.", MAX_TOKEN >> 20);
+            let message = format!("The token is longer than {} MiB, the limit.", MAX_TOKEN >> 20);
             return Err(refusal(token_error::INVALID_TOKEN, message));
         }
         if let Some(error) = not_a_jwt(text) {
@@ -35,8 +35,8 @@ impl<'a> Compact<'a> {
         let mut parts = [""; 5];
         let mut count = 0;
         for part in text.split('.') {
-            if let Some(place) = parts.get_mut(count) {
-                *place = part;
+            if let Some(slot) = parts.get_mut(count) {
+                *slot = part;
             }
             count += 1;
         }
@@ -60,9 +60,7 @@ impl<'a> Compact<'a> {
             )),
             _ => Err(refusal(
                 token_error::INVALID_TOKEN,
-                format!(
-                    "The text is no JWT: that has 3 parts between dots (5 if encrypted), this has {count}."
-                ),
+                format!("Not a JWT: expected 3 parts separated by dots (5 if encrypted), found {count}."),
             )),
         }
     }
@@ -78,24 +76,24 @@ impl<'a> Compact<'a> {
     }
 }
 
-/// Texts that people take for a JWT, told by how they begin.
+/// Texts that are often mistaken for a JWT, recognized by their beginning.
 fn not_a_jwt(text: &str) -> Option<Error> {
     let opaque = |message| Some(refusal(token_error::OPAQUE_TOKEN, message));
     if text.is_empty() {
         return Some(refusal(token_error::INVALID_TOKEN, "The token is empty."));
     }
     if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-        let message = "The text begins with \"Bearer \": give the token alone.";
+        let message = "The text begins with \"Bearer \". Pass the token alone.";
         return Some(refusal(token_error::INVALID_TOKEN, message));
     }
-    // Microsoft's compact tickets, and refresh tokens and codes of personal accounts.
+    // Compact tickets, refresh tokens and codes of personal Microsoft accounts.
     if (text.starts_with("Ew") && !text.contains('.')) || text.starts_with("M.") {
-        let message = "The token is one of a personal Microsoft account: opaque, not a JWT. Only Microsoft can read it.";
+        let message = "The token belongs to a personal Microsoft account. It is opaque, not a JWT: only Microsoft can read it.";
         return Some(refusal(token_error::PERSONAL_ACCOUNT_TOKEN, message));
     }
     if text.starts_with("0.") || text.starts_with("1.") {
         return opaque(
-            "The text is a refresh token or an authorization code: opaque, only its issuer can read it.",
+            "The text is a refresh token or an authorization code. It is opaque, not a JWT: only its issuer can read it.",
         );
     }
     None
@@ -106,7 +104,7 @@ pub(super) fn malformed(fault: &base64url::NotBase64Url) -> Error {
     refusal(token_error::INVALID_TOKEN, format!("The token has {fault}."))
 }
 
-/// An error about the token, which it never quotes.
+/// An error about the token. It never quotes the token.
 pub(super) fn refusal(error: &str, message: impl Into<String>) -> Error {
     let mut error = Error::new(ErrorKind::InvalidParameter, error, message);
     error.parameter = Some("token");

@@ -1,4 +1,4 @@
-//! A token made readable. Nothing in it is trusted: see `verify`.
+//! Decodes a token. Nothing in it is trusted: see `validate`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +13,7 @@ use super::json;
 use crate::error::{Error, Result};
 use crate::params::{claim, token_error};
 
-/// What sort of token it is, by what it holds.
+/// The kind of a token, recognized by its claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u32)]
@@ -42,8 +42,8 @@ pub struct Token<'a> {
 impl<'a> Token<'a> {
     /// Decodes a token in the compact serialization.
     ///
-    /// Fails with the error `opaque_token` or `personal_account_token` for what is no JWT, and with `invalid_token` and
-    /// the place for what is a damaged one.
+    /// Fails with `opaque_token` or `personal_account_token` if the text isn't a JWT, and with `invalid_token` and the
+    /// offset if it is a damaged one.
     ///
     /// ```
     /// let token = aztoken::jwt::Token::decode("eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UifQ.")?;
@@ -63,29 +63,28 @@ impl<'a> Token<'a> {
         Ok(Self { compact, kind, decoded, header_length })
     }
 
-    /// Like [`decode`](Self::decode), for bytes that may be anything.
+    /// Like [`decode`](Self::decode), for bytes that may not be UTF-8.
     pub fn from_bytes(bytes: &'a [u8]) -> Result<Self> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::decode(text),
             Err(error) => {
-                let message =
-                    format!("The token has a byte that no text has at offset {}.", error.valid_up_to());
+                let message = format!("The token contains invalid UTF-8 at offset {}.", error.valid_up_to());
                 Err(refusal(token_error::INVALID_TOKEN, message))
             }
         }
     }
 
-    /// What sort of token it is.
+    /// The kind of token.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The header as it stands in the token.
+    /// The header as the token has it.
     pub fn header_json(&self) -> &str {
         &self.decoded[..self.header_length]
     }
 
-    /// The claims as they stand in the token; empty if they are encrypted.
+    /// The claims as the token has them; empty if they are encrypted.
     pub fn claims_json(&self) -> &str {
         &self.decoded[self.header_length..]
     }
@@ -111,14 +110,14 @@ impl<'a> Token<'a> {
     }
 }
 
-/// No claims: they name people.
+/// Without claims: they name people.
 impl fmt::Debug for Token<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token").field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 
-/// Decodes the header and the payload into one buffer, and gives the header's length.
+/// Decodes header and payload into one buffer and returns the header's length.
 fn decode_parts(compact: &Compact<'_>, buffer: &mut Vec<u8>) -> std::result::Result<usize, NotBase64Url> {
     base64url::decode_into(compact.header, buffer)?;
     let header_length = buffer.len();
@@ -135,7 +134,7 @@ fn text_of(bytes: &mut Zeroizing<Vec<u8>>, header_length: usize) -> Result<Zeroi
     let not_utf8 = |at| unreadable(if at < header_length { "header" } else { "payload" }, "is not UTF-8");
     match String::from_utf8(std::mem::take(&mut **bytes)) {
         Ok(text) if text.is_char_boundary(header_length) => Ok(Zeroizing::new(text)),
-        // A character begins in one part and ends in the other.
+        // A character begins in the header and ends in the payload.
         Ok(text) => {
             drop(Zeroizing::new(text));
             Err(not_utf8(0))
@@ -171,7 +170,7 @@ fn to_map(json: &str) -> Map<String, Value> {
 }
 
 /// Microsoft, "Access token claims reference" and "ID token claims reference": only access tokens name their client, and
-/// all tokens of Entra have `ver` and `tid`.
+/// all Entra tokens have `ver` and `tid`.
 fn kind_of(names: &[Cow<'_, str>]) -> Kind {
     let has = |name: &str| names.iter().any(|known| known == name);
     if has(claim::APP_ID) {

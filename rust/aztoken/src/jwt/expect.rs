@@ -1,36 +1,35 @@
-//! What a token's claims are compared with (RFC 7519 section 4.1; Microsoft, "Access tokens", "Validate tokens").
+//! The values that a token's claims are compared with (RFC 7519 section 4.1; Microsoft, "Access tokens", "Validate tokens").
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
 use super::algorithm::Algorithm;
-use super::verification::Finding;
+use super::issuer;
+use super::report::{Finding, Pinned};
 use crate::params::claim;
 use crate::token::printable;
 
-/// What the metadata of an authority for many tenants has in place of the tenant's GUID.
-const TENANT_TEMPLATE: &str = "{tenantid}";
-/// 9999-12-31T23:59:59Z: later is no date.
+/// 9999-12-31T23:59:59Z, the last moment that can be written as a date.
 const LAST_SECOND: f64 = 253_402_300_799.0;
 
-/// What a good token must have.
+/// What a valid token must have.
 #[derive(Debug, Clone)]
 pub struct Expectations {
-    /// Algorithms that are accepted.
+    /// Accepted signature algorithms.
     pub algorithms: Vec<Algorithm>,
-    /// Resources, one of which it must be for; if there are none, it isn't checked.
+    /// Accepted audiences. Empty: the audience isn't checked.
     pub audience: Vec<String>,
-    /// Issuers, one of which it must be from, as they are or with `{tenantid}`; if there are none, it isn't checked.
+    /// Accepted issuers; `{tenantid}` stands for the token's own tenant. Empty: the issuer isn't checked.
     pub issuers: Vec<String>,
-    /// How far clocks may differ.
+    /// Allowed difference between clocks.
     pub skew: Duration,
     /// The time, in seconds since 1970-01-01T00:00:00Z.
     pub now: i64,
 }
 
 impl Expectations {
-    /// RS256, the usual skew, and neither audience nor issuer.
+    /// RS256 and the default clock skew; neither audience nor issuer is checked.
     pub fn at(now: i64) -> Self {
         Self {
             algorithms: vec![Algorithm::Rs256],
@@ -41,18 +40,25 @@ impl Expectations {
         }
     }
 
+    /// Whether one tenant and one or more audiences are expected.
+    pub(super) fn pinned(&self) -> Pinned {
+        let tenant =
+            !self.issuers.is_empty() && !self.issuers.iter().any(|issuer| issuer::is_template(issuer));
+        Pinned { tenant, audience: !self.audience.is_empty() }
+    }
+
     pub(super) fn issuer(&self, claims: &Map<String, Value>) -> Finding {
         if self.issuers.is_empty() {
-            return Finding::Skipped("Not checked: there is no authority to compare with.".to_owned());
+            return Finding::Skipped("Not checked: no `authority` or `tenant` to compare with.".to_owned());
         }
         let Some(issuer) = claims.get(claim::ISSUER).and_then(Value::as_str) else {
-            return Finding::Failed("The token names no issuer (iss).".to_owned());
+            return Finding::Failed("The token has no issuer (iss).".to_owned());
         };
-        if self.issuers.iter().any(|template| matches(template, claims)) {
-            return Finding::Passed(format!("From {}, as expected.", printable(issuer)));
+        let shown = printable(issuer);
+        if self.issuers.iter().any(|template| issuer::matches(template, claims)) {
+            return Finding::Passed(format!("The issuer is {shown}, as expected."));
         }
-        let expected = self.issuers.join(" or ");
-        Finding::Failed(format!("From {}, expected was {expected}.", printable(issuer)))
+        Finding::Failed(format!("The issuer is {shown}; expected {}.", self.issuers.join(" or ")))
     }
 
     pub(super) fn audience(&self, claims: &Map<String, Value>) -> Finding {
@@ -62,61 +68,61 @@ impl Expectations {
             _ => Vec::new(),
         };
         if self.audience.is_empty() {
-            return Finding::Skipped("Not checked: no audience was given.".to_owned());
+            return Finding::Skipped("Not checked: no `audience` to compare with.".to_owned());
         }
         if named.is_empty() {
-            return Finding::Failed("The token names no audience (aud).".to_owned());
+            return Finding::Failed("The token has no audience (aud).".to_owned());
         }
         let shown = printable(&named.join(", "));
         if named.iter().any(|name| self.audience.iter().any(|expected| expected == name)) {
-            return Finding::Passed(format!("For {shown}, as expected."));
+            return Finding::Passed(format!("The audience is {shown}, as expected."));
         }
-        Finding::Failed(format!("For {shown}, expected was {}.", self.audience.join(" or ")))
+        Finding::Failed(format!("The audience is {shown}; expected {}.", self.audience.join(" or ")))
     }
 
     pub(super) fn not_before(&self, claims: &Map<String, Value>) -> Finding {
         match time(claims, claim::NOT_BEFORE) {
-            Time::Absent => Finding::Skipped("Not checked: the token has no nbf.".to_owned()),
+            Time::Absent => Finding::Skipped("Not checked: the token has no start time (nbf).".to_owned()),
             Time::Unusable => unusable(claim::NOT_BEFORE),
             Time::At(second) if self.ahead(second) > self.skew() => {
-                Finding::Failed(format!("Valid only from {}, in {}.", date(second), span(self.ahead(second))))
+                let wait = span(self.ahead(second));
+                Finding::Failed(format!("Not yet valid: starts at {}, in {wait}.", date(second)))
             }
             Time::At(second) => Finding::Passed(format!("Valid since {}.", date(second))),
         }
     }
 
-    /// A token without an end would be good for ever: that is none of Entra's.
+    /// A token without an expiry would be valid for ever; Entra issues none.
     pub(super) fn expires(&self, claims: &Map<String, Value>) -> Finding {
         match time(claims, claim::EXPIRES) {
-            Time::Absent => Finding::Failed("The token has no end (exp).".to_owned()),
+            Time::Absent => Finding::Failed("The token has no expiry (exp).".to_owned()),
             Time::Unusable => unusable(claim::EXPIRES),
             Time::At(second) if -self.ahead(second) >= self.skew() => {
-                Finding::Failed(format!("Expired {} ago, at {}.", span(-self.ahead(second)), date(second)))
+                let ago = span(-self.ahead(second));
+                Finding::Failed(format!("Expired at {}, {ago} ago.", date(second)))
             }
             Time::At(second) if self.ahead(second) <= 0.0 => {
-                Finding::Passed(format!("Expired at {}, within the skew of clocks.", date(second)))
+                Finding::Passed(format!("Expired at {}, within the allowed clock skew.", date(second)))
             }
-            Time::At(second) => Finding::Passed(format!(
-                "Valid until {}, for {} more.",
-                date(second),
-                span(self.ahead(second))
-            )),
+            Time::At(second) => {
+                Finding::Passed(format!("Expires at {}, in {}.", date(second), span(self.ahead(second))))
+            }
         }
     }
 
     pub(super) fn issued_at(&self, claims: &Map<String, Value>) -> Finding {
         match time(claims, claim::ISSUED_AT) {
-            Time::Absent => Finding::Skipped("Not checked: the token has no iat.".to_owned()),
+            Time::Absent => Finding::Skipped("Not checked: the token has no issue time (iat).".to_owned()),
             Time::Unusable => unusable(claim::ISSUED_AT),
             Time::At(second) if self.ahead(second) > self.skew() => {
-                let problem = "Issued in the future, at";
-                Finding::Failed(format!("{problem} {}: in {}.", date(second), span(self.ahead(second))))
+                let wait = span(self.ahead(second));
+                Finding::Failed(format!("Issued in the future: at {}, in {wait}.", date(second)))
             }
             Time::At(second) => Finding::Passed(format!("Issued at {}.", date(second))),
         }
     }
 
-    /// Seconds from now until a moment.
+    /// Seconds from now until a time.
     #[allow(clippy::cast_precision_loss)] // exact until the year 285,000,000
     fn ahead(&self, second: f64) -> f64 {
         second - self.now as f64
@@ -127,28 +133,10 @@ impl Expectations {
     }
 }
 
-/// Whether a token's issuer is this one, or this one with the token's own tenant in place of `{tenantid}`.
-pub(super) fn matches(template: &str, claims: &Map<String, Value>) -> bool {
-    let text = |name| claims.get(name).and_then(Value::as_str);
-    let Some(issuer) = text(claim::ISSUER) else { return false };
-    if !template.contains(TENANT_TEMPLATE) {
-        return issuer == template;
-    }
-    // `tid` stands in the middle of an address, so it must be a GUID and nothing else.
-    text(claim::TENANT_ID)
-        .filter(|tenant| is_guid(tenant))
-        .is_some_and(|tenant| issuer == template.replace(TENANT_TEMPLATE, tenant))
-}
-
-/// 8-4-4-4-12 hexadecimal digits.
-pub(crate) fn is_guid(text: &str) -> bool {
-    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
-}
-
 /// A `NumericDate` (RFC 7519 section 2).
 enum Time {
     Absent,
-    /// Not a number, or no date.
+    /// Not a number, or outside the range of dates.
     Unusable,
     At(f64),
 }
@@ -164,15 +152,15 @@ fn time(claims: &Map<String, Value>, name: &str) -> Time {
 }
 
 fn unusable(name: &str) -> Finding {
-    Finding::Failed(format!("{name} is no time in seconds since 1970."))
+    Finding::Failed(format!("{name} is not a time in seconds since 1970."))
 }
 
-/// A moment as HTTP writes it (RFC 9110 section 5.6.7).
+/// A time as HTTP writes it (RFC 9110 section 5.6.7).
 fn date(second: f64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs_f64(second.clamp(0.0, LAST_SECOND)))
 }
 
-/// A length of time in its largest unit, rounded down.
+/// A duration in its largest unit, rounded down.
 fn span(seconds: f64) -> String {
     let (count, unit) = match seconds {
         ..120.0 => (seconds, "second"),
@@ -201,27 +189,5 @@ mod tests {
         ] {
             assert_eq!(span(seconds), expected);
         }
-    }
-
-    #[test]
-    fn only_a_guid_takes_the_tenants_place() {
-        let template = "https://login.contoso.com/{tenantid}/v2.0";
-        let guid = "00000000-0000-0000-0000-00000000000a";
-        for (tenant, matched) in [
-            (guid, true),
-            ("contoso.com", false),
-            ("", false),
-            ("..", false),
-            ("{tenantid}", false),
-            ("urn:uuid:00000000-0000-0000-0000-00000000000a", false),
-            ("0000000000000000000000000000000a", false),
-        ] {
-            let issuer = template.replace("{tenantid}", tenant);
-            let claims = serde_json::json!({ "iss": issuer, "tid": tenant });
-            assert_eq!(matches(template, claims.as_object().expect("an object")), matched, "{tenant}");
-        }
-        let other =
-            serde_json::json!({ "iss": template.replace("{tenantid}", guid), "tid": guid.replace('a', "b") });
-        assert!(!matches(template, other.as_object().expect("an object")));
     }
 }

@@ -1,7 +1,7 @@
-//! JSON objects of tokens: checked without building anything, since most of what is decoded is only handed on.
+//! Checks the JSON objects of tokens without building values, since most decoded tokens are only passed on.
 //!
-//! RFC 7519 section 4 leaves names that come twice to the reader, so that two readers may see two tokens: refused. Depth is
-//! limited, so that no reader after this one overflows its stack.
+//! RFC 7519 section 4 lets each reader decide about duplicate names, so two readers could see different tokens: duplicates
+//! are refused. Depth is limited, so that no later reader overflows its stack.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -10,14 +10,14 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-/// Levels of objects and arrays in each other.
+/// Nesting levels of objects and arrays.
 pub(crate) const MAX_DEPTH: usize = 64;
-/// From here on, a name is looked for by its hash.
+/// Objects with more names look names up by hash.
 const MANY: usize = 64;
 
-/// Checks that text is one JSON object, and gives the names of its members.
+/// Checks that text is one JSON object and returns the names of its members.
 ///
-/// What is wrong is said so that it can follow "The header ", without quoting a value.
+/// The error text can follow "The header " and never quotes a value.
 pub(crate) fn names_of_object(json: &str) -> Result<Vec<Cow<'_, str>>, String> {
     if !json.trim_ascii_start().starts_with('{') {
         return Err("is not a JSON object".to_owned());
@@ -33,14 +33,14 @@ pub(crate) fn names_of_object(json: &str) -> Result<Vec<Cow<'_, str>>, String> {
 
 fn in_words(error: &serde_json::Error) -> String {
     match error.classify() {
-        // Our own, and complete.
+        // Our own text, complete.
         Category::Data => error.to_string(),
-        // The parser's are fixed texts with a place.
+        // The parser's texts are fixed, with line and column.
         _ => format!("is not valid JSON: {error}"),
     }
 }
 
-/// One value at some depth. `names` holds the names of the objects that are open, one after the other.
+/// Walks one value at some depth. `names` holds the names of all open objects, one object after the other.
 struct Walk<'n, 'de> {
     depth: usize,
     names: &'n mut Vec<Cow<'de, str>>,
@@ -103,18 +103,18 @@ impl<'de> Visitor<'de> for Walk<'_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let depth = self.deeper()?;
         let first = self.names.len();
-        let (mut many, mut seen) = (HashSet::new(), Seen::default());
+        let (mut many, mut seen) = (HashSet::new(), NameFilter::default());
         while let Some(name) = members.next_key_seed(Name)? {
-            let own = &self.names[first..];
-            let known = if own.len() < MANY {
-                seen.maybe(&name) && own.contains(&name)
+            let siblings = &self.names[first..];
+            let duplicate = if siblings.len() < MANY {
+                seen.insert(&name) && siblings.contains(&name)
             } else {
                 if many.is_empty() {
-                    many.extend(own.iter().cloned());
+                    many.extend(siblings.iter().cloned());
                 }
                 !many.insert(name.clone())
             };
-            if known {
+            if duplicate {
                 let name: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
                 return Err(de::Error::custom(format_args!("has the member {name} twice")));
             }
@@ -128,20 +128,20 @@ impl<'de> Visitor<'de> for Walk<'_, 'de> {
     }
 }
 
-/// Tells most names that are new at a glance: each has one of 256 places by its length and its ends.
+/// A filter for names, with 256 bits: recognizes most new names without comparing them.
 #[derive(Default)]
-struct Seen([u64; 4]);
+struct NameFilter([u64; 4]);
 
-impl Seen {
-    /// Notes a name. False if none of its place was noted before.
-    fn maybe(&mut self, name: &str) -> bool {
+impl NameFilter {
+    /// Adds a name. False if the name is certainly new, true if it may be a duplicate.
+    fn insert(&mut self, name: &str) -> bool {
         let end = |byte: Option<&u8>| usize::from(byte.copied().unwrap_or_default());
         let bytes = name.as_bytes();
-        let place = bytes.len().wrapping_mul(67) ^ end(bytes.first()).wrapping_mul(29) ^ end(bytes.last());
-        let (word, bit) = (&mut self.0[place / 64 % 4], 1_u64 << (place % 64));
-        let noted = *word & bit != 0;
+        let hash = bytes.len().wrapping_mul(67) ^ end(bytes.first()).wrapping_mul(29) ^ end(bytes.last());
+        let (word, bit) = (&mut self.0[hash / 64 % 4], 1_u64 << (hash % 64));
+        let known = *word & bit != 0;
         *word |= bit;
-        noted
+        known
     }
 }
 
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_readers_may_see_differently_is_refused() {
+    fn ambiguous_json_is_refused() {
         for (json, expected) in [
             ("", "is not a JSON object"),
             ("[]", "is not a JSON object"),

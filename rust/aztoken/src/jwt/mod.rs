@@ -1,14 +1,15 @@
-//! JSON Web Tokens (RFC 7519): decoding and verifying, all on this machine.
+//! JSON Web Tokens (RFC 7519): decoding and validating, both on this machine.
 
 mod algorithm;
 pub mod base64url;
 mod compact;
 mod decode;
 mod expect;
+mod issuer;
 mod json;
 mod jwk;
-mod verification;
-mod verify;
+mod report;
+mod validate;
 mod verify_token;
 mod x5c;
 
@@ -19,19 +20,19 @@ pub use compact::MAX_TOKEN;
 pub use decode::{Kind, Token};
 pub use expect::Expectations;
 pub use jwk::KeySet;
-pub use verification::{Check, CheckName, Verification};
-pub use verify::{DEFAULT_SKEW, verify};
+pub use report::{Check, CheckName, Pinned, ValidationReport};
+pub use validate::{DEFAULT_SKEW, validate};
 pub use verify_token::VerifyToken;
 
-pub(crate) use expect::is_guid;
+pub(crate) use issuer::is_guid;
 pub(crate) use json::names_of_object;
-pub(crate) use verify::needs_key;
+pub(crate) use validate::needed_key;
 
-/// The claims of an access token, to be shown. Access tokens are opaque to clients, so one that can't be read is
-/// nothing special, and nothing here is trusted.
+/// The claims of an access token, for display only. Access tokens are opaque to clients, so an unreadable one isn't an
+/// error, and nothing in it is trusted.
 pub(crate) fn claims_for_display(token: &str) -> Option<Map<String, Value>> {
     let compact = compact::Compact::split(token).ok().filter(|compact| !compact.encrypted)?;
-    // Only the payload matters here: a header that can't be read hides nothing of it.
+    // Only the payload matters here, so an unreadable header is ignored.
     decode::object("payload", compact.payload, 0).ok()
 }
 

@@ -1,12 +1,12 @@
-//! Verifying a token with the keys of its authority, or offline with a given key set.
+//! The operation that validates a token with the keys of its authority, or offline with a given key set.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::verify::needs_key;
-use super::{Algorithm, DEFAULT_SKEW, Expectations, KeySet, is_guid, verify};
+use super::validate::{KeyHint, needed_key};
+use super::{Algorithm, DEFAULT_SKEW, Expectations, KeySet, is_guid, validate};
 use crate::authority::{Authority, Cloud};
 use crate::context::Context;
 use crate::discovery::{self, Version, authority_of};
@@ -16,31 +16,34 @@ use crate::params::variable;
 use crate::request::Common;
 use crate::secret::Secret;
 
-/// A larger skew makes the times meaningless (an hour).
+/// The largest clock skew in seconds (an hour); with more, the times mean nothing.
 const MAX_SKEW: u64 = 3600;
-/// Names in the place of a tenant that mean several.
+/// Tenant names that stand for many tenants.
 const SEVERAL_TENANTS: [&str; 2] = ["common", "organizations"];
 /// The tenant of all personal accounts (Microsoft, "ID token claims reference").
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// Checks a token: the members of a [`Verification`](super::Verification).
+/// Validates a token. Ends with the members of a [`ValidationReport`](super::ValidationReport).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyToken {
     /// The token.
     pub token: Secret,
-    /// Resources, one of which the token must be for; if there are none, it isn't checked.
+    /// Accepted audiences. Empty: the audience isn't checked.
     #[serde(default)]
     pub audience: Vec<String>,
-    /// Accepted algorithms; otherwise RS256.
+    /// Accepted algorithms. Default: RS256.
     #[serde(default)]
     pub algorithms: Vec<String>,
-    /// A JSON Web Key Set to verify with. With one, nothing is asked of the network.
+    /// A JSON Web Key Set. With one, the network isn't used.
     #[serde(default)]
     pub jwks: Option<String>,
-    /// Seconds that clocks may differ by; otherwise 300.
+    /// Allowed clock skew in seconds. Default: 300.
     #[serde(default)]
     pub skew_seconds: Option<u64>,
+    /// Refuses a request that leaves tenant or audience open. Default: false.
+    #[serde(default)]
+    pub require_pinned: bool,
 }
 
 impl Grant for VerifyToken {
@@ -51,30 +54,47 @@ impl Grant for VerifyToken {
         let mut expected = self.expectations(cx.clock.unix_now())?;
         let authority = authority_of(&common, cx)?;
         let token = self.token.expose();
-        let needed = needs_key(token, &expected.algorithms);
+        if self.require_pinned {
+            self.check_pinned(&authority)?;
+        }
+        let needed = needed_key(token, &expected.algorithms);
         if let Some(jwks) = &self.jwks {
             let keys = KeySet::parse(jwks.as_bytes())
                 .map_err(|problem| Error::invalid_parameter("jwks", format!("the key set {problem}.")))?;
             if names_authority(&common, cx) {
                 expected.issuers = issuers_offline(&authority)?;
             }
-            return Ok(verify(token, &keys, &expected).members());
+            return Ok(validate(token, &keys, &expected).members());
         }
-        let Some((kid, version1)) = needed else {
-            // No key can help, so none is asked for.
+        let Some(KeyHint { kid, version1 }) = needed else {
+            // No key can make this token valid, so none is fetched.
             expected.issuers = issuers_offline(&authority).unwrap_or_default();
-            return Ok(verify(token, &KeySet::default(), &expected).members());
+            return Ok(validate(token, &KeySet::default(), &expected).members());
         };
         let version = if version1 { Version::V1 } else { Version::V2 };
         cx.verbose(format!("Keys of {authority}, correlation ID {}", cx.correlation_id));
         let metadata = discovery::metadata(cx, &authority, version, common.client_id.as_deref()).await?;
         let keys = discovery::keys(cx, &metadata.jwks_uri, kid.as_deref()).await?;
         expected.issuers = vec![metadata.issuer.clone()];
-        Ok(verify(token, &keys, &expected).members())
+        Ok(validate(token, &keys, &expected).members())
     }
 }
 
 impl VerifyToken {
+    /// Refuses a request after which a token of any tenant, or for any resource, could be valid.
+    fn check_pinned(&self, authority: &Authority) -> Result<()> {
+        if SEVERAL_TENANTS.contains(&authority.tenant()) {
+            return Err(Error::invalid_parameter("tenant", "is required: a tenant ID or domain."));
+        }
+        if self.audience.is_empty() {
+            return Err(Error::invalid_parameter(
+                "audience",
+                "is required: the resource that the token must be for.",
+            ));
+        }
+        Ok(())
+    }
+
     fn expectations(&self, now: i64) -> Result<Expectations> {
         let skew = match self.skew_seconds {
             None => DEFAULT_SKEW,
@@ -86,7 +106,7 @@ impl VerifyToken {
         if self.audience.iter().any(String::is_empty) {
             return Err(Error::invalid_parameter(
                 "audience",
-                "must not be empty; leave it out to accept any.",
+                "must not be empty. Omit it to accept any audience.",
             ));
         }
         let mut expected = Expectations { skew, audience: self.audience.clone(), ..Expectations::at(now) };
@@ -98,7 +118,7 @@ impl VerifyToken {
     }
 }
 
-/// Whether the caller says from where the token must be.
+/// Whether the caller named an authority, cloud or tenant.
 fn names_authority(common: &Common, cx: &Context) -> bool {
     common.authority.is_some()
         || common.cloud.is_some()
@@ -106,7 +126,7 @@ fn names_authority(common: &Common, cx: &Context) -> bool {
         || cx.environment.first(&[variable::AUTHORITY_HOST, variable::TENANT_ID]).is_some()
 }
 
-/// The issuers of an authority, versions 1.0 and 2.0, as far as they are known without asking it.
+/// The v1.0 and v2.0 issuers of an authority, as far as they are known without its metadata.
 fn issuers_offline(authority: &Authority) -> Result<Vec<String>> {
     let refuse = |parameter, problem| Err(Error::invalid_parameter(parameter, problem));
     let tenant = match authority.tenant() {
@@ -114,19 +134,19 @@ fn issuers_offline(authority: &Authority) -> Result<Vec<String>> {
         several if SEVERAL_TENANTS.contains(&several) => "{tenantid}".to_owned(),
         guid if is_guid(guid) => guid.to_ascii_lowercase(),
         "adfs" => {
-            return refuse("jwks", "the issuer of AD FS stands in its metadata only; leave the key set out.");
+            return refuse(
+                "jwks",
+                "can't be used with AD FS: its issuer is known only from its metadata. Omit the key set.",
+            );
         }
         path if path.contains('/') => {
             return refuse(
                 "jwks",
-                "the issuer of a policy stands in its metadata only; leave the key set out.",
+                "can't be used with a policy: its issuer is known only from its metadata. Omit the key set.",
             );
         }
         _ => {
-            return refuse(
-                "tenant",
-                "must be the tenant's ID (a GUID) when nothing is to be asked of the network.",
-            );
+            return refuse("tenant", "must be the tenant ID (a GUID) when a key set is given.");
         }
     };
     let text = authority.to_string();

@@ -24,6 +24,7 @@ fn request(token: &str) -> VerifyToken {
         algorithms: Vec::new(),
         jwks: None,
         skew_seconds: None,
+        require_pinned: false,
     }
 }
 
@@ -54,6 +55,7 @@ async fn keys_come_from_the_metadata_of_the_tokens_version() {
         assert_eq!(result["valid"], true, "{result:?}");
         assert_eq!((&result["kid"], &result["algorithm"]), (&json!("k1"), &json!("RS256")));
         assert_eq!(server.seen()[0].path, format!("{path}.well-known/openid-configuration"));
+        assert_eq!(result["pinned"], json!({ "tenant": true, "audience": false }));
         // Metadata and keys are known now; another issuer and an unknown key are refused with them.
         let result = verify(token("https://sts.contoso.com/other/", version, "k1")).await;
         assert_eq!((check(&result, "signature"), check(&result, "issuer")), (&json!(true), &json!(false)));
@@ -68,7 +70,7 @@ async fn keys_come_from_the_metadata_of_the_tokens_version() {
 }
 
 #[tokio::test]
-async fn what_no_key_can_help_asks_for_none() {
+async fn no_key_is_fetched_for_a_token_that_no_key_can_validate() {
     let unsigned = format!("{}.e30.", base64url::encode(b"{\"alg\":\"none\"}"));
     let encrypted = format!("{}....", base64url::encode(b"{\"alg\":\"dir\"}"));
     for text in ["", "opaque", &unsigned, &encrypted] {
@@ -139,6 +141,8 @@ async fn offline_the_issuer_is_known_by_cloud_and_tenant() {
     ] {
         let text = token(&issuer.replace("/T/", &format!("/{TENANT}/")), "2.0", "k1");
         let result = offline(common(authority, cloud, tenant), &text).await.expect("a result");
+        let pinned = tenant.is_some_and(|tenant| tenant != "common");
+        assert_eq!(result["pinned"], json!({ "tenant": pinned, "audience": false }), "{tenant:?} {cloud:?}");
         assert_eq!(check(&result, "issuer"), &passed, "{tenant:?} {issuer} {result:?}");
         assert_eq!(result["valid"], json!(passed != json!(false)));
     }
@@ -150,6 +154,55 @@ async fn offline_the_issuer_is_known_by_cloud_and_tenant() {
         let error =
             offline(common(authority, None, tenant), &token("x", "2.0", "k1")).await.expect_err(parameter);
         assert_eq!(error.parameter, Some(parameter));
+    }
+}
+
+#[tokio::test]
+async fn a_caller_can_demand_that_tenant_and_audience_are_fixed() {
+    for (tenant, audience, refused) in [
+        (None, Some("api://orders"), Some("tenant")),
+        (Some("organizations"), Some("api://orders"), Some("tenant")),
+        (Some(TENANT), None, Some("audience")),
+        (Some(TENANT), Some("api://orders"), None),
+    ] {
+        let server = Server::start([]).await;
+        let (context, _) = server.context();
+        let text = token(&format!("https://sts.windows.net/{TENANT}/"), "1.0", "k1");
+        let request = VerifyToken {
+            jwks: Some(key_set("k1")),
+            audience: audience.map(str::to_owned).into_iter().collect(),
+            require_pinned: true,
+            ..request(&text)
+        };
+        let common = Common { tenant: tenant.map(str::to_owned), ..Common::default() };
+        match (request.acquire(common, &context).await, refused) {
+            (Err(error), Some(parameter)) => assert_eq!(error.parameter, Some(parameter), "{error}"),
+            (Ok(result), None) => {
+                assert_eq!(result["valid"], true, "{result:?}");
+                assert_eq!(result["pinned"], json!({ "tenant": true, "audience": true }));
+            }
+            (outcome, _) => panic!("{tenant:?} {audience:?}: {outcome:?}"),
+        }
+    }
+}
+
+/// The keys of `/discovery/v2.0/keys` name the v2.0 issuer, and sign the tokens of both versions.
+#[tokio::test]
+async fn a_v1_token_is_valid_with_the_keys_of_the_v2_endpoint() {
+    let keys = key_set("k1")
+        .replace("\"kty\"", "\"issuer\":\"https://login.microsoftonline.com/{tenantid}/v2.0\",\"kty\"");
+    let other = TENANT.replace('1', "9");
+    for (issuer, valid) in [
+        (format!("https://sts.windows.net/{TENANT}/"), true),
+        (format!("https://login.microsoftonline.com/{TENANT}/v2.0"), true),
+        (format!("https://sts.windows.net/{other}/"), false),
+        (format!("https://sts.chinacloudapi.cn/{TENANT}/"), false),
+    ] {
+        let server = Server::start([]).await;
+        let (context, _) = server.context();
+        let request = VerifyToken { jwks: Some(keys.clone()), ..request(&token(&issuer, "1.0", "k1")) };
+        let result = request.acquire(Common::default(), &context).await.expect("a result");
+        assert_eq!((&result["valid"], check(&result, "key")), (&json!(valid), &json!(valid)), "{result:?}");
     }
 }
 

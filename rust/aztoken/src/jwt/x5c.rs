@@ -1,6 +1,6 @@
-//! The RSA key of an X.509 certificate (RFC 5280 section 4.1), for key sets that give certificates only.
+//! The RSA key of an X.509 certificate (RFC 5280 section 4.1), for key sets that contain only certificates.
 //!
-//! A certificate in a key set is trusted because the key set is, so nothing but the key is read from it.
+//! The certificate is trusted because the key set is, so only the key is read from it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,10 +16,12 @@ const VERSION: u8 = 0xa0;
 /// 1.2.840.113549.1.1.1, `rsaEncryption` (RFC 3279 section 2.3.1).
 const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
-/// The key of a certificate in base64 of DER (RFC 7517 section 4.7). What is wrong can follow "The key ".
+/// The key of a certificate in base64 of DER (RFC 7517 section 4.7). The error text can follow "The key ".
 pub(super) fn rsa_key(certificate: &str) -> Result<RsaKey, String> {
-    let der = STANDARD.decode(certificate).map_err(|_| "has a certificate that is not base64.".to_owned())?;
-    let (n, e) = read(&der).ok_or_else(|| "has a certificate without a readable RSA key.".to_owned())?;
+    let der =
+        STANDARD.decode(certificate).map_err(|_| "has a certificate (x5c) that isn't base64.".to_owned())?;
+    let (n, e) =
+        read(&der).ok_or_else(|| "has a certificate (x5c) without a readable RSA key.".to_owned())?;
     RsaKey::new(n, e)
 }
 
@@ -38,7 +40,7 @@ fn read(der: &[u8]) -> Option<(&[u8], &[u8])> {
     if take(algorithm, OBJECT_IDENTIFIER)?.0 != RSA_ENCRYPTION {
         return None;
     }
-    // A bit string begins with the number of its unused bits.
+    // A bit string begins with the count of its unused bits.
     let (&[0, ref key @ ..], _) = take(rest, BIT_STRING)? else { return None };
     let (numbers, _) = take(key, SEQUENCE)?;
     let (n, rest) = take(numbers, INTEGER)?;
@@ -46,12 +48,12 @@ fn read(der: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((positive(n), positive(e)))
 }
 
-/// An INTEGER is signed: a zero in front keeps a large number positive.
+/// An INTEGER is signed: a leading zero byte keeps a large number positive.
 fn positive(number: &[u8]) -> &[u8] {
     number.strip_prefix(&[0]).unwrap_or(number)
 }
 
-/// One element with a tag: its contents, and what follows it.
+/// One element with this tag: its contents, and the rest.
 fn take(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (&[found, first], rest) = der.split_first_chunk::<2>()?;
     if found != tag {
@@ -76,8 +78,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_certificate_is_answered(der in prop::collection::vec(any::<u8>(), 0..80)) {
-            // By chance there is no RSA key in so few bytes.
+        fn no_certificate_panics(der in prop::collection::vec(any::<u8>(), 0..80)) {
+            // So few bytes can't hold an RSA key.
             prop_assert!(rsa_key(&STANDARD.encode(der)).is_err());
         }
     }

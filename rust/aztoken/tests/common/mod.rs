@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use aztoken::jwt::{Algorithm, Expectations, KeySet, Verification, base64url, verify};
+use aztoken::jwt::{Algorithm, Expectations, KeySet, ValidationReport, base64url, validate};
 use ring::rand::SystemRandom;
 use ring::rsa::PublicKeyComponents;
 use ring::signature::{
@@ -101,6 +101,6 @@ pub fn any_algorithm() -> Expectations {
 }
 
 /// Verifies with the test key.
-pub fn verify_with_key(token: &str, expected: &Expectations) -> Verification {
-    verify(token, &key_set(&[jwk()]), expected)
+pub fn validate_with_key(token: &str, expected: &Expectations) -> ValidationReport {
+    validate(token, &key_set(&[jwk()]), expected)
 }

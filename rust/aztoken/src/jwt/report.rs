@@ -1,29 +1,29 @@
-//! What came of a verification: each check with its reason.
+//! The result of a validation: each check with its outcome and its reason.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::decode::Kind;
 
-/// The checks, in the order that they are reported.
+/// The checks, in the order in which they are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckName {
-    /// A signed token of three parts, with readable header and claims and nothing critical that is unknown.
+    /// A signed token of three parts with readable header and claims, and without unsupported extensions.
     Format,
     /// An accepted signature algorithm.
     Algorithm,
-    /// A key of the issuer, fit for the algorithm.
+    /// A key of the issuer that fits the algorithm.
     Key,
-    /// Signed with that key, and unchanged since.
+    /// Signed with that key and unchanged since.
     Signature,
-    /// From the expected authority and tenant.
+    /// Issued by the expected authority and tenant.
     Issuer,
-    /// For one of the expected resources.
+    /// Issued for one of the expected resources.
     Audience,
-    /// Valid already.
+    /// Already valid.
     NotBefore,
-    /// Still valid.
+    /// Not expired.
     Expires,
     /// Not issued in the future.
     IssuedAt,
@@ -41,7 +41,7 @@ impl CheckName {
         Self::Expires,
         Self::IssuedAt,
     ];
-    /// Without these, a token isn't valid. The others may be not performed: there is nothing to compare with.
+    /// A token is valid only if these passed. The others may be skipped when there is nothing to compare with.
     const REQUIRED: [Self; 5] = [Self::Format, Self::Algorithm, Self::Key, Self::Signature, Self::Expires];
 }
 
@@ -50,29 +50,40 @@ impl CheckName {
 pub struct Check {
     /// Which one.
     pub name: CheckName,
-    /// Its outcome; `None` where it was not performed.
+    /// Its outcome; `None` if it was skipped.
     pub passed: Option<bool>,
-    /// Why, in plain words.
+    /// The reason, as a sentence.
     pub detail: String,
 }
 
-/// The outcome of a check before it has its name.
+/// What the caller fixed beforehand. A valid token may still come from any tenant, or be meant for any resource, where
+/// nothing was fixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Pinned {
+    /// The issuer was compared with that of one tenant.
+    pub tenant: bool,
+    /// The audience was compared.
+    pub audience: bool,
+}
+
+/// The outcome of a check without its name.
 #[derive(Debug)]
 pub(super) enum Finding {
     Passed(String),
     Failed(String),
-    /// Not performed.
     Skipped(String),
 }
 
 /// All checks of a token.
 #[derive(Debug, Clone, Serialize)]
-pub struct Verification {
-    /// Every required check passed, and none failed.
+pub struct ValidationReport {
+    /// No check failed, and every required check passed.
     pub valid: bool,
-    /// The checks, always all of them, in the same order.
+    /// What the caller fixed beforehand.
+    pub pinned: Pinned,
+    /// Every check, always in the same order.
     pub checks: Vec<Check>,
-    /// What sort of token it is, if it can be read.
+    /// The kind of token, if it can be read.
     pub kind: Option<Kind>,
     /// ID of the key that the token names.
     pub kid: Option<String>,
@@ -82,15 +93,15 @@ pub struct Verification {
     pub issuer: Option<String>,
 }
 
-impl Verification {
-    /// The check of a name.
+impl ValidationReport {
+    /// The check with this name.
     pub fn check(&self, name: CheckName) -> &Check {
         // There is one for each name, in the order of the names.
         &self.checks[name as usize]
     }
 
-    /// All findings; what has none was not performed because of `skipped`.
-    pub(super) fn of(mut found: Vec<(CheckName, Finding)>, skipped: &str) -> Self {
+    /// Completes the findings; checks without one were skipped, for the reason `skipped`.
+    pub(super) fn of(mut found: Vec<(CheckName, Finding)>, pinned: Pinned, skipped: &str) -> Self {
         let checks: Vec<Check> = CheckName::ALL
             .into_iter()
             .map(|name| {
@@ -110,10 +121,10 @@ impl Verification {
             Some(passed) => passed,
             None => !CheckName::REQUIRED.contains(&check.name),
         });
-        Self { valid, checks, kind: None, kid: None, algorithm: None, issuer: None }
+        Self { valid, pinned, checks, kind: None, kid: None, algorithm: None, issuer: None }
     }
 
-    /// As the members of a `result` event.
+    /// The members of a `result` event.
     pub fn members(&self) -> Map<String, Value> {
         match serde_json::to_value(self) {
             Ok(Value::Object(members)) => members,
