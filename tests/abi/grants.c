@@ -17,12 +17,13 @@ static char text[TEXT];
 static char last[TEXT];
 static const char *authority;
 
-/* Runs an operation with these members after the authority, and leaves its last event in `last`. */
-static void run(start_function *start, const char *members)
+/* Runs an operation with these options after the authority and these parameters, and leaves its last event in `last`. */
+static void run(start_function *start, const char *options, const char *parameters)
 {
     aztoken_operation operation = 0;
-    int length = snprintf(request, sizeof request, "{\"authority\":\"%s\",\"tenant\":\"contoso.onmicrosoft.com\",%s}",
-                          authority, members);
+    int length = snprintf(request, sizeof request,
+                          "{\"options\":{\"authority\":\"%s\",\"tenant\":\"contoso.onmicrosoft.com\"%s},\"parameters\":{%s}}",
+                          authority, options, parameters);
     CHECK(length > 0 && length < TEXT);
     CHECK(start((const uint8_t *)request, (size_t)length, &operation) == AZTOKEN_STATUS_OK);
     aztoken_status status;
@@ -62,57 +63,55 @@ static char *copy(const char *name)
 
 static void client_credentials(void)
 {
-    run(aztoken_client_credentials, "\"client_id\":\"" CONFIDENTIAL "\"," CONFIDENTIAL_AUTH);
+    run(aztoken_client_credentials, ",\"client_id\":\"" CONFIDENTIAL "\"", CONFIDENTIAL_AUTH);
     expect_token("client credentials");
     run(aztoken_client_credentials,
-        "\"client_id\":\"" CONFIDENTIAL "\",\"client_auth\":{\"kind\":\"secret\",\"secret\":\"wrong\"}");
+        ",\"client_id\":\"" CONFIDENTIAL "\"", "\"client_auth\":{\"kind\":\"secret\",\"secret\":\"wrong\"}");
     expect_error("a wrong secret", "7000215");
 }
 
 /* The key is in the file, so that nobody is asked to sign. */
 static void certificate(void)
 {
-    static char pem[TEXT], members[TEXT];
+    static const char options[] = ",\"client_id\":\"" CONFIDENTIAL "\"";
+    static char pem[TEXT], parameters[TEXT];
     read_pem("rust/entra-emulator/keys/PUBLIC-TEST-CLIENT.pkcs8.pem", pem, sizeof pem);
-    int length = snprintf(members, sizeof members,
-                          "\"client_id\":\"" CONFIDENTIAL "\",\"client_auth\":{\"kind\":\"certificate\",\"pem\":\"%s\"}", pem);
+    int length = snprintf(parameters, sizeof parameters, "\"client_auth\":{\"kind\":\"certificate\",\"pem\":\"%s\"}", pem);
     CHECK(length > 0 && length < TEXT);
-    run(aztoken_client_credentials, members);
+    run(aztoken_client_credentials, options, parameters);
     expect_token("client credentials by certificate");
-    run(aztoken_client_assertion, members);
+    run(aztoken_client_assertion, options, parameters);
     CHECK(strstr(last, "\"event\":\"result\"") && strstr(last, "\"client_assertion\":\"ey"));
     char *assertion = copy("client_assertion");
-    length = snprintf(members, sizeof members,
-                      "\"client_id\":\"" CONFIDENTIAL "\",\"client_auth\":{\"kind\":\"assertion\",\"assertion\":\"%s\"}", assertion);
+    length = snprintf(parameters, sizeof parameters, "\"client_auth\":{\"kind\":\"assertion\",\"assertion\":\"%s\"}", assertion);
     CHECK(length > 0 && length < TEXT);
     free(assertion);
-    run(aztoken_client_credentials, members);
+    run(aztoken_client_credentials, options, parameters);
     expect_token("client credentials by the assertion that was signed");
 }
 
 static void password_then_refresh_token(void)
 {
-    run(aztoken_password, "\"client_id\":\"" PUBLIC "\"," USER);
+    run(aztoken_password, ",\"client_id\":\"" PUBLIC "\"", USER);
     expect_token("password");
     char *refresh_token = copy("refresh_token");
-    static char members[TEXT];
-    snprintf(members, sizeof members,
-             "\"client_id\":\"" PUBLIC "\",\"resource\":\"https://management.azure.com\",\"refresh_token\":\"%s\"", refresh_token);
-    run(aztoken_refresh_token, members);
+    static char parameters[TEXT];
+    snprintf(parameters, sizeof parameters, "\"refresh_token\":\"%s\"", refresh_token);
+    run(aztoken_refresh_token, ",\"client_id\":\"" PUBLIC "\",\"resource\":\"https://management.azure.com\"", parameters);
     expect_token("refresh token");
     free(refresh_token);
-    run(aztoken_refresh_token, "\"client_id\":\"" PUBLIC "\",\"refresh_token\":\"1.not-a-token\"");
+    run(aztoken_refresh_token, ",\"client_id\":\"" PUBLIC "\"", "\"refresh_token\":\"1.not-a-token\"");
     expect_error("a made-up refresh token", "\"error\":\"invalid_grant\"");
 }
 
 static void on_behalf_of(void)
 {
-    run(aztoken_password, "\"client_id\":\"" PUBLIC "\",\"resource\":\"api://" API "\"," USER);
+    run(aztoken_password, ",\"client_id\":\"" PUBLIC "\",\"resource\":\"api://" API "\"", USER);
     expect_token("a token for the API");
     char *user_assertion = copy("access_token");
-    static char members[TEXT];
-    snprintf(members, sizeof members, "\"client_id\":\"" API "\"," API_AUTH ",\"user_assertion\":\"%s\"", user_assertion);
-    run(aztoken_on_behalf_of, members);
+    static char parameters[TEXT];
+    snprintf(parameters, sizeof parameters, API_AUTH ",\"user_assertion\":\"%s\"", user_assertion);
+    run(aztoken_on_behalf_of, ",\"client_id\":\"" API "\"", parameters);
     expect_token("on-behalf-of");
     free(user_assertion);
 }
@@ -122,8 +121,8 @@ static void asks_the_caller(void)
 {
     aztoken_operation operation = 0;
     int length = snprintf(request, sizeof request,
-                          "{\"authority\":\"%s\",\"tenant\":\"contoso.onmicrosoft.com\",\"client_id\":\"" CONFIDENTIAL "\","
-                          "\"client_auth\":{\"kind\":\"assertion_request\"}}", authority);
+                          "{\"options\":{\"authority\":\"%s\",\"tenant\":\"contoso.onmicrosoft.com\",\"client_id\":\"" CONFIDENTIAL "\"},"
+                          "\"parameters\":{\"client_auth\":{\"kind\":\"assertion_request\"}}}", authority);
     CHECK(aztoken_client_credentials((const uint8_t *)request, (size_t)length, &operation) == AZTOKEN_STATUS_OK);
     static const char reply[] = "{\"error\":\"There is none today.\"}";
     int asked = 0;
@@ -142,7 +141,7 @@ static void asks_the_caller(void)
 
 static void reads_a_token(void)
 {
-    run(aztoken_client_credentials, "\"client_id\":\"" CONFIDENTIAL "\"," CONFIDENTIAL_AUTH);
+    run(aztoken_client_credentials, ",\"client_id\":\"" CONFIDENTIAL "\"", CONFIDENTIAL_AUTH);
     char *token = copy("access_token");
     aztoken_buffer record = 0;
     const uint8_t *data = NULL;
@@ -151,19 +150,19 @@ static void reads_a_token(void)
     CHECK(aztoken_buffer_data(record, &data, &length) == AZTOKEN_STATUS_OK);
     CHECK(length > 16 && data[0] >= 1 && data[0] <= 5);
     CHECK(aztoken_buffer_free(record) == AZTOKEN_STATUS_OK);
-    static char members[TEXT];
-    snprintf(members, sizeof members, "\"audience\":[\"https://graph.microsoft.com\"],\"token\":\"%s\"", token);
-    run(aztoken_jwt_verify, members);
+    static char parameters[TEXT];
+    snprintf(parameters, sizeof parameters, "\"audience\":[\"https://graph.microsoft.com\"],\"token\":\"%s\"", token);
+    run(aztoken_jwt_verify, "", parameters);
     if (!strstr(last, "\"valid\":true"))
         fprintf(stderr, "%s\n", last);
     CHECK(strstr(last, "\"event\":\"result\"") && strstr(last, "\"valid\":true"));
     /* One character of the signature. */
-    char *changed = strrchr(members, '.') + 10;
+    char *changed = strrchr(parameters, '.') + 10;
     *changed = *changed == 'A' ? 'B' : 'A';
-    run(aztoken_jwt_verify, members);
+    run(aztoken_jwt_verify, "", parameters);
     CHECK(strstr(last, "\"event\":\"result\"") && strstr(last, "\"valid\":false"));
     free(token);
-    run(aztoken_openid_configuration, "\"cloud\":null");
+    run(aztoken_openid_configuration, "", "");
     CHECK(strstr(last, "\"event\":\"result\"") && strstr(last, "\"token_endpoint\""));
     printf("a token: decoded, verified, and refused when changed\n");
 }

@@ -9,13 +9,13 @@
 
 enum { MASK = 0x5a, LONGEST = 48, MOST = 64, CHUNK = 1 << 20 };
 
-#define CLIENT "\"client_id\":\"8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93\""
+#define CLIENT ",\"client_id\":\"8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93\""
 #define CLIENT_SECRET "emulator-only-client-secret"
 #define PASSWORD "Emulator-only-1"
 #define PROXY_PASSWORD "a-password-for-the-proxy"
 /* user: and the password. */
 #define PROXY_BASIC "dXNlcjphLXBhc3N3b3JkLWZvci10aGUtcHJveHk="
-#define SECRET_AUTH ",\"client_auth\":{\"kind\":\"secret\",\"secret\":\"" CLIENT_SECRET "\"}"
+#define SECRET_AUTH "\"client_auth\":{\"kind\":\"secret\",\"secret\":\"" CLIENT_SECRET "\"}"
 #define KEY_FILE "rust/entra-emulator/keys/PUBLIC-TEST-CLIENT.pkcs8.pem"
 
 typedef aztoken_status start_function(const uint8_t *, size_t, aztoken_operation *);
@@ -88,14 +88,14 @@ static void add_refresh_token(void)
         request[end + i] = (char)(refresh_token[i] ^ MASK);
 }
 
-/* Begins a request. */
-static void begin(const char *authority)
+/* Begins a request with these options after the authority; its parameters are then added. */
+static void begin(const char *authority, const char *options)
 {
     const char *ca = getenv("AZTOKEN_EMULATOR_CA");
     wipe(request, sizeof request);
     snprintf(request, sizeof request,
-             "{\"tenant\":\"contoso.onmicrosoft.com\",\"timeout_seconds\":60,\"authority\":\"%s\","
-             "\"environment\":{\"AZTOKEN_CA_BUNDLE\":\"%s\"},", authority, ca ? ca : "");
+             "{\"options\":{\"tenant\":\"contoso.onmicrosoft.com\",\"timeout_seconds\":60,\"authority\":\"%s\","
+             "\"environment\":{\"AZTOKEN_CA_BUNDLE\":\"%s\"}%s},\"parameters\":{", authority, ca ? ca : "", options);
 }
 
 /* Plays person and browser for the page of the message in `text`. */
@@ -115,7 +115,7 @@ static void get(start_function *start, const char *url)
 {
     aztoken_operation operation = 0;
     int tokens = 0;
-    add("}");
+    add("}}");
     CHECK(start((const uint8_t *)request, strlen(request), &operation) == AZTOKEN_STATUS_OK);
     wipe(request, sizeof request);
     while (next_event(operation, text) == AZTOKEN_STATUS_OK) {
@@ -140,26 +140,25 @@ static void get(start_function *start, const char *url)
 /* Every grant, at one of the emulator's addresses. `url` is the plain one. */
 static void get_all(const char *authority, const char *url)
 {
-    begin(authority);
-    add("\"resource\":\"https://graph.microsoft.com\"");
+    begin(authority, ",\"resource\":\"https://graph.microsoft.com\"");
     get(aztoken_device_code, url);
 
-    begin(authority);
+    begin(authority, "");
     add("\"open_browser\":false,\"response_mode\":\"query\"");
     get(aztoken_authorization_code, url);
 
-    begin(authority);
-    add(CLIENT SECRET_AUTH ",\"username\":\"user@contoso.onmicrosoft.com\",\"password\":\"" PASSWORD "\"");
+    begin(authority, CLIENT);
+    add(SECRET_AUTH ",\"username\":\"user@contoso.onmicrosoft.com\",\"password\":\"" PASSWORD "\"");
     get(aztoken_password, url);
 
-    begin(authority);
-    add(CLIENT SECRET_AUTH ",\"refresh_token\":\"");
+    begin(authority, CLIENT);
+    add(SECRET_AUTH ",\"refresh_token\":\"");
     add_refresh_token();
     add("\"");
     get(aztoken_refresh_token, url);
 
-    begin(authority);
-    add(CLIENT ",\"client_auth\":{\"kind\":\"certificate\",\"pem\":\"");
+    begin(authority, CLIENT);
+    add("\"client_auth\":{\"kind\":\"certificate\",\"pem\":\"");
     read_pem(KEY_FILE, pem, sizeof pem);
     add(pem);
     wipe(pem, sizeof pem);
@@ -170,10 +169,12 @@ static void get_all(const char *authority, const char *url)
 /* The emulator plays the proxy: over HTTP that gets the whole request, and nothing listens at the authority. */
 static void get_by_proxy(const char *url)
 {
-    begin("http://localhost:1");
-    add(CLIENT SECRET_AUTH ",\"proxy\":{\"username\":\"user\",\"password\":\"" PROXY_PASSWORD "\",\"url\":\"");
-    add(url);
-    add("\"}");
+    static char options[1024];
+    snprintf(options, sizeof options,
+             CLIENT ",\"proxy\":{\"username\":\"user\",\"password\":\"" PROXY_PASSWORD "\",\"url\":\"%s\"}", url);
+    begin("http://localhost:1", options);
+    wipe(options, sizeof options);
+    add(SECRET_AUTH);
     get(aztoken_client_credentials, url);
 }
 

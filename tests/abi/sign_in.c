@@ -35,23 +35,25 @@ static void make(make_function *function, const char *json)
 
 static void at_once(void)
 {
-    make(aztoken_pkce_new, "{\"code_verifier\":\"" VERIFIER "\"}");
+    make(aztoken_pkce_new, "{\"parameters\":{\"code_verifier\":\"" VERIFIER "\"}}");
     CHECK(strstr(text, "\"event\":\"result\"") && strstr(text, CHALLENGE));
-    make(aztoken_pkce_new, "{\"code_verifier\":\"secret123\"}");
+    make(aztoken_pkce_new, "{\"parameters\":{\"code_verifier\":\"secret123\"}}");
     CHECK(strstr(text, "\"event\":\"error\"") && !strstr(text, "secret123"));
-    make(aztoken_authorization_uri, "{\"redirect_uri\":\"https://app.contoso.example/signin\",\"code_verifier\":\"" VERIFIER "\"}");
+    make(aztoken_authorization_uri,
+         "{\"parameters\":{\"redirect_uri\":\"https://app.contoso.example/signin\",\"code_verifier\":\"" VERIFIER "\"}}");
     CHECK(strstr(text, "\"event\":\"result\"") && strstr(text, "code_challenge=" CHALLENGE));
     make(aztoken_authorization_uri, "{");
     CHECK(strstr(text, "\"event\":\"error\""));
     printf("a challenge and an address: made at once\n");
 }
 
-static void grant(start_function *start, const char *members, const char *name)
+static void grant(start_function *start, const char *client_id, const char *response_mode, const char *name)
 {
     aztoken_operation operation = 0;
     snprintf(request, sizeof request,
-             "{\"authority\":\"%s\",\"tenant\":\"contoso.onmicrosoft.com\",\"open_browser\":false,\"timeout_seconds\":60,%s}",
-             authority, members);
+             "{\"options\":{\"authority\":\"%s\",\"tenant\":\"contoso.onmicrosoft.com\",\"timeout_seconds\":60,\"client_id\":\"%s\"},"
+             "\"parameters\":{\"open_browser\":false,\"response_mode\":\"%s\"}}",
+             authority, client_id, response_mode);
     CHECK(start((const uint8_t *)request, strlen(request), &operation) == AZTOKEN_STATUS_OK);
     while (next_event(operation, last) == AZTOKEN_STATUS_OK)
         if (strstr(last, "\"event\":\"message\""))
@@ -68,8 +70,8 @@ int main(int argc, char **argv)
     CHECK(argc == 2);
     authority = argv[1];
     at_once();
-    grant(aztoken_authorization_code, "\"client_id\":\"" PUBLIC "\",\"response_mode\":\"query\"", "authorization code");
-    grant(aztoken_implicit, "\"client_id\":\"" WEB_APP "\",\"response_mode\":\"fragment\"", "implicit");
+    grant(aztoken_authorization_code, PUBLIC, "query", "authorization code");
+    grant(aztoken_implicit, WEB_APP, "fragment", "implicit");
     CHECK(aztoken_shutdown() == AZTOKEN_STATUS_OK);
     return 0;
 }

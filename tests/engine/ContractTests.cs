@@ -42,13 +42,13 @@ public sealed class ContractTests
 
     [Fact]
     public void What_is_not_given_is_left_out() =>
-        AssertJson("""{"environment":{}}""", Write(new GetAzToken { DeviceCode = true }, []));
+        AssertJson("""{"options":{"environment":{}},"parameters":{}}""", Write(new GetAzToken { DeviceCode = true }, []));
 
     [Fact]
     public void A_request_is_zeroed_when_it_is_disposed()
     {
         var request = new GetAzToken { Tenant = Emulator.Contoso }.BuildDeviceCode();
-        request.Add("tenant", Emulator.Contoso);
+        request.Options.Add("tenant", Emulator.Contoso);
         request.Finish(out var json, out var length);
         Assert.Contains((byte)'c', json[..length]);
         request.Dispose();

@@ -191,7 +191,7 @@ public sealed class GrantContractTests
     private static GrantRequest Request(RequestFunction start, ClientProof proof)
     {
         var request = new GrantRequest(start);
-        request.Add("client_auth", proof);
+        request.AddClientAuth(proof);
         return request;
     }
 

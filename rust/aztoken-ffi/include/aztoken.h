@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 // Number of this ABI. A caller that was built for another one must not go on.
-#define AZTOKEN_ABI_VERSION 1
+#define AZTOKEN_ABI_VERSION 2
 
 // The outcome of a call.
 enum aztoken_status

@@ -3,7 +3,7 @@
 use libc::c_char;
 
 /// Number of this ABI. A caller that was built for another one must not go on.
-pub const AZTOKEN_ABI_VERSION: u32 = 1;
+pub const AZTOKEN_ABI_VERSION: u32 = 2;
 
 /// The ABI's number, `AZTOKEN_ABI_VERSION` of the header that fits.
 ///

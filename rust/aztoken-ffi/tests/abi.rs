@@ -17,7 +17,7 @@ use aztoken_ffi::status::AztokenStatus as Status;
 fn silent_server() -> (std::net::TcpListener, String) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    (listener, format!("{{\"authority\":\"{url}\",\"tenant\":\"contoso.com\"}}"))
+    (listener, format!("{{\"options\":{{\"authority\":\"{url}\",\"tenant\":\"contoso.com\"}}}}"))
 }
 
 fn start(request: &[u8]) -> u64 {
@@ -100,10 +100,18 @@ fn handles_that_never_were_are_answered() {
 
 #[test]
 fn requests_that_make_no_sense_are_error_events() {
-    let huge = format!("{{\"tenant\":\"{}\"}}", "a".repeat(1 << 20));
-    for request in
-        [&b""[..], b"{", b"[]", b"\xff\xfe", b"{\"tenant\":5}", b"{\"x\":\"\\ud800\"}", huge.as_bytes()]
-    {
+    let huge = format!("{{\"options\":{{\"tenant\":\"{}\"}}}}", "a".repeat(1 << 20));
+    for request in [
+        &b""[..],
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b"{\"tenant\":\"contoso.com\"}",
+        b"{\"options\":{\"tenant\":5}}",
+        b"{\"options\":{\"x\":\"\\ud800\"}}",
+        b"{\"parameters\":{\"tenant\":\"contoso.com\"}}",
+        huge.as_bytes(),
+    ] {
         let operation = start(request);
         let event = last(operation);
         assert!(event.contains("\"event\":\"error\"") && event.contains("invalid_parameter"), "{event}");

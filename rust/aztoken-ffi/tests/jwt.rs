@@ -128,20 +128,24 @@ fn misuse_is_answered() {
     }
     assert_eq!(place, 77, "no partial success");
     for (start, request, parameter) in [
-        (aztoken_jwt_verify as Start, &b"{}"[..], "request"),
-        (aztoken_jwt_verify, b"{\"token\":5}", "request"),
-        (aztoken_jwt_verify, b"{\"token\":\"hunter2\",\"jwks\":{}}", "request"),
-        (aztoken_jwt_verify, b"{\"token\":\"\",\"jwks\":\"x\"}", "jwks"),
-        (aztoken_jwt_verify, b"{\"token\":\"\",\"algorithms\":[\"HS256\"]}", "algorithms"),
-        (aztoken_jwt_verify, b"{\"token\":\"\",\"audience\":[\"\"]}", "audience"),
-        (aztoken_jwt_verify, b"{\"token\":\"\",\"skew_seconds\":3601}", "skew_seconds"),
-        (aztoken_jwt_verify, b"{\"token\":\"\",\"skew_seconds\":-1}", "request"),
-        (aztoken_jwt_verify, b"{\"token\":\"\",\"unknown\":1}", "request"),
-        (aztoken_jwt_verify, b"{\"token\":\"\",\"authority\":\"http://example.com\"}", "authority"),
-        (aztoken_openid_configuration, b"{\"version\":\"3.0\"}", "request"),
-        (aztoken_openid_configuration, b"{\"tenant\":\"a/b\"}", "tenant"),
+        (aztoken_jwt_verify as Start, "{}", "request"),
+        (aztoken_jwt_verify, r#"{"parameters":{"token":5}}"#, "request"),
+        (aztoken_jwt_verify, r#"{"parameters":{"token":"hunter2","jwks":{}}}"#, "request"),
+        (aztoken_jwt_verify, r#"{"parameters":{"token":"","jwks":"x"}}"#, "jwks"),
+        (aztoken_jwt_verify, r#"{"parameters":{"token":"","algorithms":["HS256"]}}"#, "algorithms"),
+        (aztoken_jwt_verify, r#"{"parameters":{"token":"","audience":[""]}}"#, "audience"),
+        (aztoken_jwt_verify, r#"{"parameters":{"token":"","skew_seconds":3601}}"#, "skew_seconds"),
+        (aztoken_jwt_verify, r#"{"parameters":{"token":"","skew_seconds":-1}}"#, "request"),
+        (aztoken_jwt_verify, r#"{"parameters":{"token":"","unknown":1}}"#, "request"),
+        (
+            aztoken_jwt_verify,
+            r#"{"options":{"authority":"http://example.com"},"parameters":{"token":""}}"#,
+            "authority",
+        ),
+        (aztoken_openid_configuration, r#"{"parameters":{"version":"3.0"}}"#, "request"),
+        (aztoken_openid_configuration, r#"{"options":{"tenant":"a/b"}}"#, "tenant"),
     ] {
-        let event = run(start, request);
+        let event = run(start, request.as_bytes());
         assert_eq!((&event["event"], &event["parameter"]), (&json!("error"), &json!(parameter)), "{event}");
         assert!(!event.to_string().contains("hunter2"));
     }
@@ -149,7 +153,7 @@ fn misuse_is_answered() {
 
 #[test]
 fn verifying_offline_ends_with_a_result() {
-    let event = verify(&json!({ "token": UNSECURED, "jwks": "{\"keys\":[]}" }));
+    let event = verify(&json!({ "parameters": { "token": UNSECURED, "jwks": "{\"keys\":[]}" } }));
     assert_eq!((&event["event"], &event["valid"]), (&json!("result"), &json!(false)), "{event}");
     assert_eq!((&event["algorithm"], &event["issuer"]), (&json!("none"), &json!("joe")));
     assert_eq!((&event["kind"], &event["kid"]), (&json!("unknown"), &Value::Null));
@@ -184,8 +188,11 @@ fn an_unreachable_authority_is_an_error() {
     drop(listener);
     let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.AAAA";
     for event in [
-        verify(&json!({ "token": token, "authority": authority })),
-        run(aztoken_openid_configuration, json!({ "authority": authority }).to_string().as_bytes()),
+        verify(&json!({ "options": { "authority": authority }, "parameters": { "token": token } })),
+        run(
+            aztoken_openid_configuration,
+            json!({ "options": { "authority": authority } }).to_string().as_bytes(),
+        ),
     ] {
         assert_eq!((&event["event"], &event["kind"]), (&json!("error"), &json!("network")), "{event}");
     }

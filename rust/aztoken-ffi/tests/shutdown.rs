@@ -10,7 +10,10 @@ use aztoken_ffi::status::AztokenStatus as Status;
 #[test]
 fn shutdown_ends_all_and_the_next_operation_starts_anew() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let request = format!("{{\"authority\":\"http://{}\"}}", listener.local_addr().expect("an address"));
+    let request = format!(
+        "{{\"options\":{{\"authority\":\"http://{}\"}}}}",
+        listener.local_addr().expect("an address")
+    );
     assert_eq!(aztoken_shutdown(), Status::Ok, "with nothing started");
     for _ in 0..2 {
         let mut operation = 0;

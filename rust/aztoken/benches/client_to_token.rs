@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aztoken::grants::ClientCredentials;
-use aztoken::{Clients, Common, Context, Event};
+use aztoken::{Clients, Context, Event, RequestOptions};
 
 const COLD: usize = 15;
 const WARM: usize = 300;
@@ -19,12 +19,13 @@ fn main() {
         std::env::var(name).unwrap_or_else(|_| panic!("{name} must be set; `cargo xtask bench` does that"))
     };
     let request = format!(
-        "{{\"authority\":\"{}\",\"tenant\":\"contoso.onmicrosoft.com\",\"client_id\":\"{}\",\
-         \"client_auth\":{{\"kind\":\"secret\",\"secret\":\"{}\"}},\"environment\":{{\"AZTOKEN_CA_BUNDLE\":\"{}\"}}}}",
+        "{{\"options\":{{\"authority\":\"{}\",\"tenant\":\"contoso.onmicrosoft.com\",\"client_id\":\"{}\",\
+         \"environment\":{{\"AZTOKEN_CA_BUNDLE\":\"{}\"}}}},\
+         \"parameters\":{{\"client_auth\":{{\"kind\":\"secret\",\"secret\":\"{}\"}}}}}}",
         variable("AZTOKEN_BENCH_AUTHORITY"),
         variable("AZTOKEN_BENCH_CLIENT_ID"),
-        variable("AZTOKEN_BENCH_CLIENT_SECRET"),
         variable("AZTOKEN_BENCH_CA"),
+        variable("AZTOKEN_BENCH_CLIENT_SECRET"),
     );
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(async {
@@ -77,7 +78,7 @@ async fn median(count: usize, clients: impl Fn() -> Arc<Clients>, request: &str)
         let clients = clients();
         let started = Instant::now();
         let context = Context::new(clients, Arc::new(|_: &Event<'_>| {}));
-        let (common, grant): (Common, ClientCredentials) =
+        let (common, grant): (RequestOptions, ClientCredentials) =
             aztoken::parse_request(request.as_bytes()).expect("valid");
         context.run(common, grant).await.expect("a token");
         times.push(started.elapsed());

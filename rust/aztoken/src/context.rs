@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
 use crate::grants::Grant;
 use crate::http::{Clients, Http, Network, ProxySetting};
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::secret::Secret;
 
 /// Everything around one operation. Dropping the future of [`Context::run`] cancels it.
@@ -54,7 +54,7 @@ impl Context {
     }
 
     /// Runs a grant to its end, within its time limit.
-    pub async fn run<G: Grant>(mut self, mut common: Common, grant: G) -> Result<G::Output> {
+    pub async fn run<G: Grant>(mut self, mut common: RequestOptions, grant: G) -> Result<G::Output> {
         self.environment = std::mem::take(&mut common.environment);
         self.proxy = common.proxy.take();
         self.system_proxy = common.system_proxy.take();

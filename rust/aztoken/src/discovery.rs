@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::grants::Grant;
 use crate::http::{Answer, retry};
 use crate::jwt::{KeySet, is_guid, names_of_object};
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::token::check;
 
 /// Metadata and keys are fetched again after this time (Microsoft: "Access tokens", "Validate the signature").
@@ -145,7 +145,7 @@ impl Grant for OpenIdConfiguration {
     type Output = Map<String, Value>;
     const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<Self::Output> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<Self::Output> {
         let authority = authority_of(&common, cx)?;
         cx.verbose(format!("OpenID configuration of {authority}, correlation ID {}", cx.correlation_id));
         // Always fetched: the caller wants the current document.
@@ -160,7 +160,7 @@ impl Grant for OpenIdConfiguration {
 }
 
 /// The authority of a request that need not name a tenant.
-pub(crate) fn authority_of(common: &Common, cx: &Context) -> Result<Authority> {
+pub(crate) fn authority_of(common: &RequestOptions, cx: &Context) -> Result<Authority> {
     Authority::resolve(
         common.authority.as_deref(),
         common.cloud.as_deref(),

@@ -15,9 +15,13 @@ fn document(jwks_uri: &str) -> String {
         .to_string()
 }
 
-async fn configuration(server: &Server, common: Common, version: Version) -> Result<Map<String, Value>> {
+async fn configuration(
+    server: &Server,
+    common: RequestOptions,
+    version: Version,
+) -> Result<Map<String, Value>> {
     let (context, _) = server.context();
-    let common = Common { authority: Some(server.url.clone()), ..common };
+    let common = RequestOptions { authority: Some(server.url.clone()), ..common };
     // Not by `run`: its time limit would end at once on this clock.
     OpenIdConfiguration { version }.acquire(common, &context).await
 }
@@ -26,11 +30,11 @@ async fn configuration(server: &Server, common: Common, version: Version) -> Res
 async fn the_document_comes_whole_with_the_tenants_id() {
     let body = document("https://a/keys");
     let server = Server::start([(200, body.as_str()), (200, body.as_str())]).await;
-    let common = || Common { tenant: Some("contoso.com".into()), ..Common::default() };
+    let common = || RequestOptions { tenant: Some("contoso.com".into()), ..RequestOptions::default() };
     let result = configuration(&server, common(), Version::V2).await.expect("a document");
     assert_eq!(result["tenant_id"], GUID);
     assert_eq!(result["document"].to_string(), body, "in its order");
-    let app = Common { client_id: Some("a b".into()), ..common() };
+    let app = RequestOptions { client_id: Some("a b".into()), ..common() };
     configuration(&server, app, Version::V1).await.expect("a document");
     let paths: Vec<String> = server.seen().into_iter().map(|seen| seen.path).collect();
     assert_eq!(
@@ -46,7 +50,7 @@ async fn the_document_comes_whole_with_the_tenants_id() {
 async fn several_tenants_have_no_id() {
     let body = document("https://a/keys").replace(GUID, "{tenantid}");
     let server = Server::start([(200, body.as_str())]).await;
-    let result = configuration(&server, Common::default(), Version::V2).await.expect("a document");
+    let result = configuration(&server, RequestOptions::default(), Version::V2).await.expect("a document");
     assert_eq!(result["tenant_id"], Value::Null);
     assert_eq!(server.seen()[0].path, "/common/v2.0/.well-known/openid-configuration");
 }
@@ -91,7 +95,7 @@ async fn documents_that_cannot_be_used_are_refused() {
         ),
     ] {
         let server = Server::start([(status, body)]).await;
-        let error = configuration(&server, Common::default(), Version::V2).await.expect_err(expected);
+        let error = configuration(&server, RequestOptions::default(), Version::V2).await.expect_err(expected);
         assert!(error.message.contains(expected), "{error}");
         assert_eq!(error.http_status, Some(status));
     }

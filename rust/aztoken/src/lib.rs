@@ -4,7 +4,7 @@
 //!
 //! ```no_run
 //! use std::sync::Arc;
-//! use aztoken::{Clients, Common, Context, Event, grants::DeviceCode};
+//! use aztoken::{Clients, RequestOptions, Context, Event, grants::DeviceCode};
 //!
 //! # async fn example() -> aztoken::Result<()> {
 //! let show = |event: &Event<'_>| {
@@ -13,7 +13,7 @@
 //!     }
 //! };
 //! let context = Context::new(Arc::new(Clients::default()), Arc::new(show));
-//! let token = context.run(Common::default(), DeviceCode::default()).await?;
+//! let token = context.run(RequestOptions::default(), DeviceCode::default()).await?;
 //! assert_eq!(token.token_type, "Bearer");
 //! # Ok(())
 //! # }
@@ -48,6 +48,6 @@ pub use environment::Environment;
 pub use error::{Error, ErrorDetails, ErrorKind, Result};
 pub use event::{Event, EventSink, Level, Outcome, Reply, Subject};
 pub use http::{Clients, Limits, ProxySetting};
-pub use request::{Common, parse as parse_request};
+pub use request::{RequestOptions, parse as parse_request};
 pub use secret::Secret;
 pub use token::TokenSet;

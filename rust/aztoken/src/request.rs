@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer};
 
 use crate::authority::Authority;
 use crate::authorize::ResponseType;
@@ -19,10 +18,10 @@ use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field, variable};
 use crate::scope::{full_scopes, sign_in_scopes};
 use crate::token::form::Form;
 
-/// The members that all requests share (docs/abi.md).
+/// The options that all operations share (docs/abi.md).
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Common {
+pub struct RequestOptions {
     /// Base URL of the authority, with or without a tenant.
     pub authority: Option<String>,
     /// `public`, `usgov` or `china`.
@@ -34,6 +33,7 @@ pub struct Common {
     /// URI or application ID of the resource.
     pub resource: Option<String>,
     /// Scopes, with or without their resource.
+    #[serde(deserialize_with = "null_as_default")]
     pub scopes: Vec<String>,
     /// A claims request, JSON.
     pub claims: Option<String>,
@@ -42,58 +42,54 @@ pub struct Common {
     /// Limit for the whole operation in seconds.
     pub timeout_seconds: Option<f64>,
     /// Further form fields.
+    #[serde(deserialize_with = "null_as_default")]
     pub extra_parameters: BTreeMap<String, String>,
     /// A proxy to use whatever the environment says.
     pub proxy: Option<ProxySetting>,
     /// The operating system's proxy for the authority, used where the environment names none.
     pub system_proxy: Option<String>,
     /// The caller's variables.
+    #[serde(deserialize_with = "null_as_default")]
     pub environment: Environment,
 }
 
-/// Names of the members of [`Common`].
-const COMMON_MEMBERS: [&str; 13] = [
-    "authority",
-    "cloud",
-    "tenant",
-    "client_id",
-    "resource",
-    "scopes",
-    "claims",
-    "correlation_id",
-    "timeout_seconds",
-    "extra_parameters",
-    "proxy",
-    "system_proxy",
-    "environment",
-];
-
-/// Reads a request: the common members, and those of the grant. Unknown members are refused by name.
-///
-/// (serde can't refuse unknown members of a flattened struct, hence two halves.)
-pub fn parse<G: DeserializeOwned>(json: &[u8]) -> Result<(Common, G)> {
-    let mut rest: Map<String, Value> = read(json)?;
-    let common = take(&mut rest, &COMMON_MEMBERS).map_err(|error| refused(&error))?;
-    let grant = G::deserialize(Value::Object(rest)).map_err(|error| refused(&error))?;
-    Ok((common, grant))
+/// A request in JSON. Both members may be left out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, bound = "O: DeserializeOwned, P: DeserializeOwned")]
+struct Request<O, P> {
+    options: Option<O>,
+    parameters: Option<P>,
 }
 
-/// Reads a request that has no common members.
-pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
-    serde_json::from_slice(json).map_err(|error| refused(&error))
+/// The options of a request that has none.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoOptions {}
+
+/// Reads a request: `options`, which all operations share, and the operation's own `parameters`. Unknown members are refused
+/// by name.
+pub fn parse<P: DeserializeOwned>(json: &[u8]) -> Result<(RequestOptions, P)> {
+    parse_with(json)
 }
 
-fn refused(error: &serde_json::Error) -> Error {
-    Error::invalid_parameter("request", without_value(&error.to_string()))
+/// Reads a request whose options are of another type.
+pub(crate) fn parse_with<O: DeserializeOwned + Default, P: DeserializeOwned>(json: &[u8]) -> Result<(O, P)> {
+    let read = || {
+        let request: Request<O, P> = serde_json::from_slice(json)?;
+        // An empty object names the parameter that is missing.
+        let parameters = request.parameters.map_or_else(|| serde_json::from_str("{}"), Ok)?;
+        Ok((request.options.unwrap_or_default(), parameters))
+    };
+    read().map_err(|error: serde_json::Error| {
+        Error::invalid_parameter("request", without_value(&error.to_string()))
+    })
 }
 
-/// Takes the members of these names out of a request and reads them. Null is as good as absent.
-pub(crate) fn take<T: DeserializeOwned>(
-    request: &mut Map<String, Value>,
-    names: &[&str],
-) -> serde_json::Result<T> {
-    let taken = names.iter().filter_map(|name| request.remove_entry(*name));
-    T::deserialize(Value::Object(taken.filter(|(_, value)| !value.is_null()).collect()))
+/// A list or map that is null is empty: some languages write it so.
+fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> std::result::Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// serde quotes a string of the wrong type in its message, and that string may be a secret.
@@ -119,7 +115,7 @@ pub(crate) struct Settled {
     extra_parameters: BTreeMap<String, String>,
 }
 
-impl Common {
+impl RequestOptions {
     /// The time limit: the given one, otherwise the grant's.
     pub(crate) fn timeout(&self, default: Option<Duration>) -> Result<Option<Duration>> {
         match self.timeout_seconds {
@@ -326,9 +322,13 @@ mod tests {
     #[test]
     fn unknown_and_wrong_members_are_named() {
         for (json, expected) in [
-            ("{\"tennant\":\"x\"}", "tennant"),
-            ("{\"scopes\":\"hunter2\"}", "sequence"),
-            ("[]", "map"),
+            ("{\"tenant\":\"x\"}", "unknown field `tenant`, expected `options` or `parameters`"),
+            ("{\"options\":{\"tennant\":\"x\"}}", "unknown field `tennant`"),
+            ("{\"options\":{\"scopes\":\"hunter2\"}}", "sequence"),
+            ("{\"options\":{},\"options\":{}}", "duplicate field `options`"),
+            ("{\"parameters\":{\"tenant\":\"x\"}}", "unknown field `tenant`"),
+            ("{\"parameters\":\"hunter2\"}", "struct Empty"),
+            ("[]", "expected struct Request"),
             ("{", "EOF"),
         ] {
             let error = parse::<Empty>(json.as_bytes()).expect_err(json);
@@ -339,13 +339,36 @@ mod tests {
     }
 
     #[test]
-    fn every_common_member_is_read_from_the_common_half() {
-        let json = br#"{"authority":"a","cloud":"b","tenant":"c","client_id":"d","resource":"e","scopes":["f"],
-            "claims":"{}","correlation_id":"g","timeout_seconds":1,"extra_parameters":{"h":"i"},"proxy":{"url":"l"},"system_proxy":"m","environment":{"j":"k"}}"#;
-        let (common, Empty {}) = parse::<Empty>(json).expect("valid");
-        assert_eq!(common.scopes, ["f"]);
-        assert_eq!(common.environment.get("j"), Some("k"));
-        assert_eq!(common.extra_parameters["h"], "i");
+    fn every_option_is_read() {
+        let json = br#"{"options":{"authority":"a","cloud":"b","tenant":"c","client_id":"d","resource":"e","scopes":["f"],
+            "claims":"{}","correlation_id":"g","timeout_seconds":1,"extra_parameters":{"h":"i"},"proxy":{"url":"l"},"system_proxy":"m","environment":{"j":"k"}}}"#;
+        let (options, Empty {}) = parse::<Empty>(json).expect("valid");
+        assert_eq!(options.scopes, ["f"]);
+        assert_eq!(options.environment.get("j"), Some("k"));
+        assert_eq!(options.extra_parameters["h"], "i");
+    }
+
+    #[test]
+    fn what_is_absent_or_null_is_default() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Needy {
+            token: String,
+        }
+        for json in [
+            "{}",
+            r#"{"options":null,"parameters":null}"#,
+            r#"{"options":{},"parameters":{}}"#,
+            r#"{"options":{"tenant":null,"scopes":null,"extra_parameters":null,"environment":null}}"#,
+        ] {
+            let (options, Empty {}) = parse::<Empty>(json.as_bytes()).expect(json);
+            assert!(options.tenant.is_none() && options.scopes.is_empty(), "{json}");
+        }
+        let error = parse::<Needy>(b"{}").expect_err("no parameters");
+        assert!(error.message.contains("missing field `token`"), "{error}");
+        let (_, Needy { token }) = parse::<Needy>(br#"{"parameters":{"token":"t"}}"#).expect("valid");
+        assert_eq!(token, "t");
+        assert!(parse_with::<NoOptions, Empty>(br#"{"options":{"tenant":"x"}}"#).is_err());
     }
 
     #[test]
@@ -364,7 +387,7 @@ mod tests {
                 std::sync::Arc::new(|_: &crate::event::Event<'_>| {}),
             );
             let (cloud, authority) = (cloud.map(str::to_owned), authority.map(str::to_owned));
-            let common = Common { authority, cloud, ..Common::default() };
+            let common = RequestOptions { authority, cloud, ..RequestOptions::default() };
             let settled = common.settle_for_user(&cx, &[]).expect("valid");
             assert_eq!(settled.scopes[0], format!("{graph}/.default"), "{}", settled.authority);
         }
@@ -373,10 +396,10 @@ mod tests {
     #[test]
     fn limits_and_ids_are_checked() {
         for seconds in [0.0, -1.0, 86_401.0, f64::NAN] {
-            let common = Common { timeout_seconds: Some(seconds), ..Common::default() };
+            let common = RequestOptions { timeout_seconds: Some(seconds), ..RequestOptions::default() };
             assert_eq!(common.timeout(None).expect_err("out of range").parameter, Some("timeout_seconds"));
         }
-        let common = Common { correlation_id: Some("x".into()), ..Common::default() };
+        let common = RequestOptions { correlation_id: Some("x".into()), ..RequestOptions::default() };
         assert_eq!(common.correlation_id().expect_err("no GUID").parameter, Some("correlation_id"));
         assert!(check_client_id("").is_err() && check_client_id("a b").is_err());
         let extra = BTreeMap::from([("Client_ID".to_owned(), String::new())]);

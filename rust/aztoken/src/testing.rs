@@ -187,3 +187,31 @@ pub(crate) fn sign(kid: &str, claims: &serde_json::Value) -> String {
         .expect("a signature");
     format!("{message}.{}", base64url::encode(&signature))
 }
+
+/// A request with these members, each in the object that it belongs to.
+pub(crate) fn request(members: &serde_json::Value) -> String {
+    const OPTIONS: [&str; 13] = [
+        "authority",
+        "cloud",
+        "tenant",
+        "client_id",
+        "resource",
+        "scopes",
+        "claims",
+        "correlation_id",
+        "timeout_seconds",
+        "extra_parameters",
+        "proxy",
+        "system_proxy",
+        "environment",
+    ];
+    let members = members.as_object().expect("an object").clone();
+    let (options, parameters): (serde_json::Map<_, _>, serde_json::Map<_, _>) =
+        members.into_iter().partition(|(name, _)| OPTIONS.contains(&name.as_str()));
+    serde_json::json!({ "options": options, "parameters": parameters }).to_string()
+}
+
+/// As [`request`], from the text between the braces.
+pub(crate) fn request_of(members: &str) -> String {
+    request(&serde_json::from_str(&format!("{{{members}}}")).expect("JSON"))
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aztoken::grants::ClientCredentials;
-use aztoken::{Clients, Common, Context, Error, ErrorKind, Event, Limits, Result, TokenSet};
+use aztoken::{Clients, Context, Error, ErrorKind, Event, Limits, RequestOptions, Result, TokenSet};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -82,10 +82,10 @@ async fn read_request(stream: &mut TcpStream) {
 async fn ask(authority: String) -> Result<TokenSet> {
     let context = Context::new(Arc::new(Clients::with_limits(LIMITS)), Arc::new(|_: &Event<'_>| {}));
     let request = format!(
-        "{{\"authority\":\"{authority}\",\"tenant\":\"contoso.com\",\"client_id\":\"app\",\
-         \"client_auth\":{{\"kind\":\"secret\",\"secret\":\"hunter2\"}}}}"
+        "{{\"options\":{{\"authority\":\"{authority}\",\"tenant\":\"contoso.com\",\"client_id\":\"app\"}},\
+         \"parameters\":{{\"client_auth\":{{\"kind\":\"secret\",\"secret\":\"hunter2\"}}}}}}"
     );
-    let (common, grant): (Common, ClientCredentials) =
+    let (common, grant): (RequestOptions, ClientCredentials) =
         aztoken::parse_request(request.as_bytes()).expect("valid");
     context.run(common, grant).await
 }

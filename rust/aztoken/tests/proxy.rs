@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use aztoken::grants::ClientCredentials;
-use aztoken::{Clients, Common, Context, Error, ErrorKind, Event, Result, TokenSet};
+use aztoken::{Clients, Context, Error, ErrorKind, Event, RequestOptions, Result, TokenSet};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -120,13 +120,13 @@ fn text(seen: &Mutex<Vec<u8>>) -> String {
     String::from_utf8_lossy(&seen.lock().expect("not poisoned")).to_lowercase()
 }
 
-async fn ask(authority: &str, members: &str) -> Result<TokenSet> {
+async fn ask(authority: &str, options: &str) -> Result<TokenSet> {
     let context = Context::new(Arc::new(Clients::default()), Arc::new(|_: &Event<'_>| {}));
     let request = format!(
-        "{{\"authority\":\"{authority}\",\"tenant\":\"contoso.com\",\"client_id\":\"app\",\"timeout_seconds\":20,\
-         \"client_auth\":{{\"kind\":\"secret\",\"secret\":\"s\"}},{members}}}"
+        "{{\"options\":{{\"authority\":\"{authority}\",\"tenant\":\"contoso.com\",\"client_id\":\"app\",\"timeout_seconds\":20,{options}}},\
+         \"parameters\":{{\"client_auth\":{{\"kind\":\"secret\",\"secret\":\"s\"}}}}}}"
     );
-    let (common, grant): (Common, ClientCredentials) =
+    let (common, grant): (RequestOptions, ClientCredentials) =
         aztoken::parse_request(request.as_bytes()).expect("valid");
     context.run(common, grant).await
 }

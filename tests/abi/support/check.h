@@ -154,7 +154,7 @@ static inline aztoken_operation start_device_code(const char *url, const char *t
 {
     char request[512];
     aztoken_operation operation = 0;
-    snprintf(request, sizeof request, "{\"authority\":\"%s\",\"tenant\":\"%s\",\"timeout_seconds\":60}", url, tenant);
+    snprintf(request, sizeof request, "{\"options\":{\"authority\":\"%s\",\"tenant\":\"%s\",\"timeout_seconds\":60}}", url, tenant);
     CHECK(aztoken_device_code((const uint8_t *)request, strlen(request), &operation) == AZTOKEN_STATUS_OK);
     CHECK(operation != 0);
     return operation;

@@ -17,17 +17,20 @@ use serde::Deserialize;
 
 pub use pkce::{ChallengeMethod, NewPkce, Pkce};
 pub use response_type::{ResponseMode, ResponseType};
-pub use sign_in::SignIn;
 pub use uri::AuthorizationUri;
 
 pub(crate) use pkce::check_verifier;
+pub(crate) use sign_in::SignIn;
 pub(crate) use uri::redirect_uri;
 
 use crate::error::Result;
 
 /// What a request for authorization may say beside client and scopes.
+///
+/// Flattened into the parameters of each grant that has a browser. Those deny unknown members, which with one level of
+/// flattening holds for these members too (serde's own test `unknown_field_in_flatten`).
 #[derive(Debug, Default, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Options {
     /// Where the answer goes.
     pub redirect_uri: Option<String>,
@@ -49,7 +52,3 @@ impl Options {
         self.response_type.as_deref().map_or(Ok(default), str::parse)
     }
 }
-
-/// Names of the members of [`Options`].
-const OPTION_MEMBERS: [&str; 6] =
-    ["redirect_uri", "response_type", "response_mode", "prompt", "login_hint", "domain_hint"];

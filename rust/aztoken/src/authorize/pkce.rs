@@ -11,7 +11,7 @@ use super::random::random_text;
 use crate::error::{Error, Result};
 use crate::jwt::base64url;
 use crate::params::field;
-use crate::request::read;
+use crate::request::{NoOptions, parse_with};
 use crate::secret::Secret;
 
 /// Characters of a verifier (RFC 7636 section 4.1).
@@ -107,7 +107,8 @@ pub struct NewPkce {
 impl NewPkce {
     /// `code_verifier`, `code_challenge` and `code_challenge_method` for a request in JSON (docs/abi.md).
     pub fn make(json: &[u8]) -> Result<Map<String, Value>> {
-        read::<Self>(json)?.pair()
+        let (NoOptions {}, request) = parse_with::<_, Self>(json)?;
+        request.pair()
     }
 
     fn pair(self) -> Result<Map<String, Value>> {
@@ -167,7 +168,7 @@ mod tests {
 
     #[test]
     fn requests_are_checked() {
-        let make = |json: &str| NewPkce::make(json.as_bytes());
+        let make = |parameters: &str| NewPkce::make(format!(r#"{{"parameters":{parameters}}}"#).as_bytes());
         let given = make(&format!(r#"{{"code_verifier":"{VERIFIER}"}}"#)).expect("valid");
         assert_eq!(given["code_challenge"], CHALLENGE);
         assert_eq!(given["code_challenge_method"], "S256");

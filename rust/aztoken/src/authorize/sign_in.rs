@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -15,14 +14,14 @@ use super::redirect_uri::LoopbackUri;
 use super::response::Response;
 use super::response_type::{ResponseMode, ResponseType};
 use super::uri::{AuthorizationRequest, OWNED, check_options};
-use super::{OPTION_MEMBERS, Options, browser};
+use super::{Options, browser};
 use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::{Event, Subject};
 use crate::grants::redeem_code;
 use crate::params::field;
-use crate::request::{Common, Settled, take};
+use crate::request::{RequestOptions, Settled};
 use crate::secret::Secret;
 use crate::token::{TokenSet, parse_authorization};
 
@@ -30,9 +29,8 @@ use crate::token::{TokenSet, parse_authorization};
 const TICK: Duration = Duration::from_secs(1);
 
 /// A sign-in in the user's browser, whose answer comes back to this machine.
-#[derive(Debug, Default, Deserialize)]
-#[serde(try_from = "Map<String, Value>")]
-pub struct SignIn {
+#[derive(Debug, Default)]
+pub(crate) struct SignIn {
     /// What is asked of the authorization endpoint.
     pub options: Options,
     /// Whether to open the browser; otherwise the user is only shown the address.
@@ -41,27 +39,11 @@ pub struct SignIn {
     pub client_auth: Option<ClientAuth>,
 }
 
-impl TryFrom<Map<String, Value>> for SignIn {
-    type Error = serde_json::Error;
-
-    fn try_from(mut members: Map<String, Value>) -> serde_json::Result<Self> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Own {
-            open_browser: Option<bool>,
-            client_auth: Option<ClientAuth>,
-        }
-        let options = take(&mut members, &OPTION_MEMBERS)?;
-        let own = Own::deserialize(Value::Object(members))?;
-        Ok(Self { options, open_browser: own.open_browser, client_auth: own.client_auth })
-    }
-}
-
 impl SignIn {
     /// Signs in and gives the token. The time limit is told as progress only; keeping it is the context's.
     pub(crate) async fn run(
         self,
-        common: Common,
+        common: RequestOptions,
         cx: &Context,
         response_type: ResponseType,
         default_limit: Option<Duration>,

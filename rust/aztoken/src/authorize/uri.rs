@@ -7,16 +7,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::Options;
 use super::pkce::Pkce;
 use super::random::{UNGUESSABLE, random_text};
 use super::response_type::{ResponseMode, ResponseType};
-use super::{OPTION_MEMBERS, Options};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::http::Clients;
 use crate::params::field;
-use crate::request::{Common, Settled, parse, take};
+use crate::request::{RequestOptions, Settled, parse};
 use crate::secret::Secret;
 use crate::token::form::Form;
 
@@ -110,31 +110,15 @@ pub(super) fn check_options(options: &Options) -> Result<()> {
 }
 
 /// An address for an app that receives the answer elsewhere, with what has to be kept until it comes.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "Map<String, Value>")]
-pub struct AuthorizationUri {
-    options: Options,
-    own: Own,
-}
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Own {
+pub struct AuthorizationUri {
+    #[serde(flatten)]
+    options: Options,
     code_challenge_method: Option<String>,
     code_verifier: Option<Secret>,
     state: Option<String>,
     nonce: Option<String>,
-}
-
-impl TryFrom<Map<String, Value>> for AuthorizationUri {
-    type Error = serde_json::Error;
-
-    fn try_from(mut members: Map<String, Value>) -> serde_json::Result<Self> {
-        Ok(Self {
-            options: take(&mut members, &OPTION_MEMBERS)?,
-            own: Own::deserialize(Value::Object(members))?,
-        })
-    }
 }
 
 impl AuthorizationUri {
@@ -147,14 +131,15 @@ impl AuthorizationUri {
         request.acquire(common, &cx)
     }
 
-    fn acquire(mut self, common: Common, cx: &Context) -> Result<Map<String, Value>> {
-        check_options(&self.options)?;
-        let redirect_uri = redirect_uri(self.options.redirect_uri.as_deref())?;
-        let response_type = self.options.response_type_or(ResponseType::CODE)?;
-        let response_mode = ResponseMode::of(self.options.response_mode.as_deref(), response_type)?;
-        let pkce = self.own.pkce(response_type)?;
-        let state = given_or_random(field::STATE, self.own.state)?;
-        let nonce = match (response_type.id_token, self.own.nonce) {
+    fn acquire(self, common: RequestOptions, cx: &Context) -> Result<Map<String, Value>> {
+        let Self { options, code_challenge_method, code_verifier, state, nonce } = self;
+        check_options(&options)?;
+        let redirect_uri = redirect_uri(options.redirect_uri.as_deref())?;
+        let response_type = options.response_type_or(ResponseType::CODE)?;
+        let response_mode = ResponseMode::of(options.response_mode.as_deref(), response_type)?;
+        let pkce = pkce_for(response_type, code_verifier, code_challenge_method.as_deref())?;
+        let state = given_or_random(field::STATE, state)?;
+        let nonce = match (response_type.id_token, nonce) {
             (true, given) => Some(given_or_random(field::NONCE, given)?),
             (false, None) => None,
             (false, Some(_)) => {
@@ -168,7 +153,7 @@ impl AuthorizationUri {
         let request = AuthorizationRequest {
             settled: &settled,
             scopes: &scopes,
-            options: &self.options,
+            options: &options,
             response_type,
             response_mode,
             redirect_uri,
@@ -186,26 +171,24 @@ impl AuthorizationUri {
     }
 }
 
-impl Own {
-    fn pkce(&mut self, response_type: ResponseType) -> Result<Option<Pkce>> {
-        let method = self.code_challenge_method.as_deref().map(str::parse).transpose()?;
-        if !response_type.code {
-            let given = [
-                (field::CODE_VERIFIER, self.code_verifier.is_some()),
-                (field::CODE_CHALLENGE_METHOD, method.is_some()),
-            ];
-            return match given.into_iter().find(|(_, given)| *given) {
-                Some((name, _)) => {
-                    Err(Error::invalid_parameter(name, "is for a code, which isn't asked for."))
-                }
-                None => Ok(None),
-            };
-        }
-        let method = method.unwrap_or_default();
-        match self.code_verifier.take() {
-            Some(verifier) => Pkce::with(verifier, method).map(Some),
-            None => Pkce::new(method).map(Some),
-        }
+fn pkce_for(
+    response_type: ResponseType,
+    verifier: Option<Secret>,
+    method: Option<&str>,
+) -> Result<Option<Pkce>> {
+    let method = method.map(str::parse).transpose()?;
+    if !response_type.code {
+        let given =
+            [(field::CODE_VERIFIER, verifier.is_some()), (field::CODE_CHALLENGE_METHOD, method.is_some())];
+        return match given.into_iter().find(|(_, given)| *given) {
+            Some((name, _)) => Err(Error::invalid_parameter(name, "is for a code, which isn't asked for.")),
+            None => Ok(None),
+        };
+    }
+    let method = method.unwrap_or_default();
+    match verifier {
+        Some(verifier) => Pkce::with(verifier, method).map(Some),
+        None => Pkce::new(method).map(Some),
     }
 }
 

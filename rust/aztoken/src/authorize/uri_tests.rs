@@ -7,7 +7,7 @@ use super::*;
 const TENANT: &str = "contoso.onmicrosoft.com";
 
 fn make(request: &Value) -> Result<Map<String, Value>> {
-    AuthorizationUri::make(request.to_string().as_bytes())
+    AuthorizationUri::make(crate::testing::request(request).as_bytes())
 }
 
 /// The parameters of an address; none may be there twice.

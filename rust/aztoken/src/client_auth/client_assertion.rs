@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::grants::Grant;
 use crate::params::{assertion_type, field};
-use crate::request::Common;
+use crate::request::RequestOptions;
 
 /// Signs a client assertion (RFC 7523 section 2.2) with a certificate. Uses no network.
 #[derive(Debug, Deserialize)]
@@ -25,7 +25,7 @@ impl Grant for ClientAssertion {
     /// Time enough for a person to give a card's PIN.
     const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<Self::Output> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<Self::Output> {
         let signer = match &self.client_auth {
             ClientAuth::Certificate(certificate) => certificate.load()?,
             ClientAuth::ExternalCertificate(certificate) => certificate.load()?,

@@ -139,7 +139,10 @@ async fn sign(auth: Value, answer: fn(&Value) -> Option<String>) -> (Result<Valu
     let caller = Arc::new(Caller { answer, asked: Mutex::default() });
     let mut context = Context::new(Arc::new(Clients::default()), caller.clone());
     context.clock = Arc::new(ManualClock::default());
-    let request = json!({ "tenant": "contoso.com", "client_id": "app", "client_auth": auth });
+    let request = json!({
+        "options": { "tenant": "contoso.com", "client_id": "app" },
+        "parameters": { "client_auth": auth },
+    });
     let (common, assertion) = parse::<ClientAssertion>(request.to_string().as_bytes()).expect("valid");
     let outcome = assertion.acquire(common, &context).await.map(Value::Object);
     let asked = caller.asked.lock().expect("not poisoned").clone();

@@ -4,51 +4,41 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use super::{DEFAULT_LIMIT, Grant, redeem};
-use crate::authorize::{ResponseType, SignIn, check_verifier, redirect_uri};
+use crate::authorize::{Options, ResponseType, SignIn, check_verifier, redirect_uri};
 use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::http::retry;
 use crate::params::{field, grant_type};
-use crate::request::{Common, Settled, take};
+use crate::request::{RequestOptions, Settled};
 use crate::secret::Secret;
 use crate::token::TokenSet;
 use crate::token::form::Form;
 
 /// A user's token by a sign-in in the browser, or by the code of a sign-in elsewhere.
 #[derive(Debug, Default, Deserialize)]
-#[serde(try_from = "Map<String, Value>")]
+#[serde(default, deny_unknown_fields)]
 pub struct AuthorizationCode {
     /// The code of a sign-in elsewhere; without one, the user signs in here.
     pub code: Option<Secret>,
     /// The verifier of that sign-in, if it had one.
     pub code_verifier: Option<Secret>,
-    /// The sign-in here. Of one elsewhere, only its redirect URI and the client's proof matter.
-    pub sign_in: SignIn,
-}
-
-impl TryFrom<Map<String, Value>> for AuthorizationCode {
-    type Error = serde_json::Error;
-
-    fn try_from(mut members: Map<String, Value>) -> serde_json::Result<Self> {
-        #[derive(Deserialize)]
-        struct Own {
-            code: Option<Secret>,
-            code_verifier: Option<Secret>,
-        }
-        let Own { code, code_verifier } = take(&mut members, &[field::CODE, field::CODE_VERIFIER])?;
-        Ok(Self { code, code_verifier, sign_in: SignIn::deserialize(Value::Object(members))? })
-    }
+    /// The sign-in here. When the sign-in happened elsewhere, only the redirect URI is needed.
+    #[serde(flatten)]
+    pub options: Options,
+    /// Whether to open the browser or only show the address. Default: true.
+    pub open_browser: Option<bool>,
+    /// The credential of a confidential client.
+    pub client_auth: Option<ClientAuth>,
 }
 
 impl Grant for AuthorizationCode {
     type Output = TokenSet;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
         let Some(code) = &self.code else {
             return self.sign_in(common, cx).await;
         };
@@ -57,9 +47,9 @@ impl Grant for AuthorizationCode {
         }
         self.code_verifier.as_ref().map_or(Ok(()), check_verifier)?;
         self.check_only_redeeming()?;
-        let client_auth = self.sign_in.client_auth.as_ref();
+        let client_auth = self.client_auth.as_ref();
         client_auth.map_or(Ok(()), ClientAuth::check)?;
-        let redirect_uri = redirect_uri(self.sign_in.options.redirect_uri.as_deref())?;
+        let redirect_uri = redirect_uri(self.options.redirect_uri.as_deref())?;
         let owned = [field::CODE, field::CODE_VERIFIER, field::REDIRECT_URI];
         // What was asked for at the sign-in may be of several resources; the token is for one.
         let (settled, _) = common.settle_for_sign_in(cx, ResponseType::CODE, &owned)?;
@@ -68,29 +58,32 @@ impl Grant for AuthorizationCode {
 }
 
 impl AuthorizationCode {
-    async fn sign_in(self, common: Common, cx: &Context) -> Result<TokenSet> {
+    async fn sign_in(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
         if self.code_verifier.is_some() {
             let problem = "goes with a code; a sign-in here makes its own.";
             return Err(Error::invalid_parameter(field::CODE_VERIFIER, problem));
         }
-        let response_type = self.sign_in.options.response_type_or(ResponseType::CODE)?;
+        let response_type = self.options.response_type_or(ResponseType::CODE)?;
         if !response_type.code {
             let problem = "must hold code in this grant; id_token and token alone are the implicit grant's.";
             return Err(Error::invalid_parameter(field::RESPONSE_TYPE, problem));
         }
-        self.sign_in.run(common, cx, response_type, Self::DEFAULT_TIMEOUT).await
+        let Self { options, open_browser, client_auth, .. } = self;
+        SignIn { options, open_browser, client_auth }
+            .run(common, cx, response_type, Self::DEFAULT_TIMEOUT)
+            .await
     }
 
     /// A code of a sign-in elsewhere leaves nothing to ask for here.
     fn check_only_redeeming(&self) -> Result<()> {
-        let options = &self.sign_in.options;
+        let options = &self.options;
         let given = [
             (field::RESPONSE_TYPE, options.response_type.is_some()),
             (field::RESPONSE_MODE, options.response_mode.is_some()),
             (field::PROMPT, options.prompt.is_some()),
             (field::LOGIN_HINT, options.login_hint.is_some()),
             (field::DOMAIN_HINT, options.domain_hint.is_some()),
-            ("open_browser", self.sign_in.open_browser.is_some()),
+            ("open_browser", self.open_browser.is_some()),
         ];
         match given.into_iter().find(|(_, given)| *given) {
             Some((name, _)) => {

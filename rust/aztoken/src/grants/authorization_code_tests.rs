@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::*;
@@ -15,8 +15,12 @@ fn grant(json: &Value) -> AuthorizationCode {
     serde_json::from_value(json.clone()).expect("a grant")
 }
 
-fn common(server: &Server) -> Common {
-    Common { authority: Some(server.url.clone()), tenant: Some("contoso.com".into()), ..Common::default() }
+fn common(server: &Server) -> RequestOptions {
+    RequestOptions {
+        authority: Some(server.url.clone()),
+        tenant: Some("contoso.com".into()),
+        ..RequestOptions::default()
+    }
 }
 
 fn form(body: &str) -> HashMap<String, String> {
@@ -26,7 +30,7 @@ fn form(body: &str) -> HashMap<String, String> {
 /// Signs in while a person does what `person` does with the parameters of the page's address.
 async fn sign_in<F: Future<Output = ()>>(
     server: &Server,
-    common: Common,
+    common: RequestOptions,
     request: Value,
     person: impl FnOnce(HashMap<String, String>) -> F,
 ) -> (Result<TokenSet>, Vec<Value>) {
@@ -54,7 +58,7 @@ async fn signs_in_and_redeems_the_code() {
         let server = Server::start([(200, TOKEN)]).await;
         let request = json!({ "open_browser": false, "response_mode": mode, "redirect_uri": "http://localhost:0/myapp/" });
         let scopes = vec!["User.Read".into(), "https://vault.azure.net/user_impersonation".into()];
-        let common = Common { scopes, ..common(&server) };
+        let common = RequestOptions { scopes, ..common(&server) };
         let mut asked = HashMap::new();
         let (outcome, events) = sign_in(&server, common, request, async |query| {
             let answer = [("code", "THE-CODE"), ("state", &query["state"]), ("session_state", "session")];
@@ -78,7 +82,7 @@ async fn signs_in_and_redeems_the_code() {
         assert_eq!(sent["code"], "THE-CODE");
         assert_eq!(sent["redirect_uri"], asked["redirect_uri"]);
         assert_eq!(sent["scope"], "https://graph.microsoft.com/User.Read openid profile offline_access");
-        let pkce = json!({ "code_verifier": sent["code_verifier"] }).to_string();
+        let pkce = json!({ "parameters": { "code_verifier": sent["code_verifier"] } }).to_string();
         let pair = crate::authorize::NewPkce::make(pkce.as_bytes()).expect("a verifier");
         assert_eq!(pair["code_challenge"], asked["code_challenge"]);
 
@@ -136,7 +140,7 @@ async fn a_code_that_is_refused_shows_at_the_page_too() {
 #[tokio::test]
 async fn nobody_comes() {
     let server = Server::start([]).await;
-    let common = Common { timeout_seconds: Some(0.2), ..common(&server) };
+    let common = RequestOptions { timeout_seconds: Some(0.2), ..common(&server) };
     let mut port = String::new();
     let (outcome, _) = sign_in(&server, common, json!({ "open_browser": false }), async |query| {
         port.clone_from(&query["redirect_uri"]);
@@ -174,7 +178,7 @@ async fn a_code_for_several_resources_is_redeemed_for_one() {
     let scopes = vec!["User.Read".into(), "https://vault.azure.net/user_impersonation".into()];
     let (context, _events) = browser_context();
     let request = grant(&json!({ "code": "c", "redirect_uri": "https://app.contoso.com/signin" }));
-    context.run(Common { scopes, ..common(&server) }, request).await.expect("a token");
+    context.run(RequestOptions { scopes, ..common(&server) }, request).await.expect("a token");
     let sent = form(&server.seen()[0].body);
     assert_eq!(sent["scope"], "https://graph.microsoft.com/User.Read openid profile offline_access");
 }
@@ -218,7 +222,8 @@ async fn what_does_not_fit_is_named_before_anything_is_sent() {
 #[tokio::test]
 async fn without_a_display_nothing_is_waited_for() {
     let (context, _events) = browser_context();
-    let error = context.run(Common::default(), AuthorizationCode::default()).await.expect_err("no display");
+    let error =
+        context.run(RequestOptions::default(), AuthorizationCode::default()).await.expect_err("no display");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "browser_unavailable"));
     assert!(error.message.contains("-DeviceCode") && error.hint.is_none(), "said once: {error}");
 }

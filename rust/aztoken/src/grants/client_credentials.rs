@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::http::retry;
 use crate::params::{DEFAULT_SCOPE, grant_type};
-use crate::request::{Common, Settled};
+use crate::request::{RequestOptions, Settled};
 use crate::token::TokenSet;
 use crate::token::form::Form;
 
@@ -26,7 +26,7 @@ impl Grant for ClientCredentials {
     type Output = TokenSet;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
         self.client_auth.check()?;
         let settled = common.settle_for_app(cx, &[])?;
         check_scopes(&settled)?;

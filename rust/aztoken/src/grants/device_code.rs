@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Subject};
 use crate::http::retry;
 use crate::params::{error_code, field, grant_type};
-use crate::request::{Common, Settled};
+use crate::request::{RequestOptions, Settled};
 use crate::secret::Secret;
 use crate::token::form::Form;
 use crate::token::{TokenSet, parse};
@@ -43,7 +43,7 @@ impl Grant for DeviceCode {
     /// The code's own lifetime is the limit.
     const DEFAULT_TIMEOUT: Option<Duration> = None;
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
         let culture = self.culture.as_deref().map(check_culture).transpose()?;
         self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
         let settled = common.settle_for_user(cx, &[field::DEVICE_CODE])?;

@@ -12,12 +12,17 @@ const PENDING: &str = r#"{"error":"authorization_pending","error_codes":[70016]}
 const SLOW_DOWN_BODY: &str = r#"{"error":"slow_down"}"#;
 
 async fn run(server: &Server) -> (Result<TokenSet>, Vec<Value>) {
-    run_with(server, DeviceCode::default(), Common::default()).await
+    run_with(server, DeviceCode::default(), RequestOptions::default()).await
 }
 
-async fn run_with(server: &Server, grant: DeviceCode, common: Common) -> (Result<TokenSet>, Vec<Value>) {
+async fn run_with(
+    server: &Server,
+    grant: DeviceCode,
+    common: RequestOptions,
+) -> (Result<TokenSet>, Vec<Value>) {
     let (context, events) = server.context();
-    let common = Common { authority: Some(server.url.clone()), tenant: Some("contoso.com".into()), ..common };
+    let common =
+        RequestOptions { authority: Some(server.url.clone()), tenant: Some("contoso.com".into()), ..common };
     let outcome = context.run(common, grant).await;
     let events = events.lock().expect("not poisoned").clone();
     (outcome, events)
@@ -30,7 +35,11 @@ fn polls_at(server: &Server) -> Vec<u64> {
 #[tokio::test]
 async fn asks_shows_polls_and_returns() {
     let server = Server::start([(200, CODE), (400, PENDING), (200, TOKEN)]).await;
-    let common = Common { scopes: vec!["User.Read".into()], claims: Some("{}".into()), ..Common::default() };
+    let common = RequestOptions {
+        scopes: vec!["User.Read".into()],
+        claims: Some("{}".into()),
+        ..RequestOptions::default()
+    };
     let grant = DeviceCode { culture: Some("sv-SE".into()), ..DeviceCode::default() };
     let (outcome, events) = run_with(&server, grant, common).await;
     assert_eq!(outcome.expect("a token").access_token.expose(), "ACCESS");
@@ -131,8 +140,11 @@ async fn a_given_time_limit_wins() {
     let server = Server::start([(200, CODE)]).await;
     let (mut context, _) = server.context();
     context.clock = std::sync::Arc::new(SystemClock::default());
-    let common =
-        Common { authority: Some(server.url.clone()), timeout_seconds: Some(0.3), ..Common::default() };
+    let common = RequestOptions {
+        authority: Some(server.url.clone()),
+        timeout_seconds: Some(0.3),
+        ..RequestOptions::default()
+    };
     let error = context.run(common, DeviceCode::default()).await.expect_err("timed out");
     assert_eq!(server.seen().len(), 1, "the interval is longer than the limit");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Timeout, "timeout"));
@@ -141,17 +153,29 @@ async fn a_given_time_limit_wins() {
 
 #[tokio::test]
 async fn nothing_is_sent_for_a_request_that_is_wrong() {
-    let wrong = |common: Common, culture: Option<&str>| (common, culture.map(str::to_owned));
+    let wrong = |common: RequestOptions, culture: Option<&str>| (common, culture.map(str::to_owned));
     for ((common, culture), parameter) in [
-        (wrong(Common::default(), Some("s v")), "culture"),
-        (wrong(Common { client_id: Some("a b".into()), ..Common::default() }, None), "client_id"),
-        (wrong(Common { claims: Some("nbf".into()), ..Common::default() }, None), "claims"),
-        (wrong(Common { timeout_seconds: Some(0.0), ..Common::default() }, None), "timeout_seconds"),
-        (wrong(Common { correlation_id: Some("x".into()), ..Common::default() }, None), "correlation_id"),
-        (wrong(Common { resource: Some(" ".into()), ..Common::default() }, None), "resource"),
+        (wrong(RequestOptions::default(), Some("s v")), "culture"),
+        (
+            wrong(RequestOptions { client_id: Some("a b".into()), ..RequestOptions::default() }, None),
+            "client_id",
+        ),
+        (wrong(RequestOptions { claims: Some("nbf".into()), ..RequestOptions::default() }, None), "claims"),
+        (
+            wrong(RequestOptions { timeout_seconds: Some(0.0), ..RequestOptions::default() }, None),
+            "timeout_seconds",
+        ),
+        (
+            wrong(RequestOptions { correlation_id: Some("x".into()), ..RequestOptions::default() }, None),
+            "correlation_id",
+        ),
+        (wrong(RequestOptions { resource: Some(" ".into()), ..RequestOptions::default() }, None), "resource"),
         (
             wrong(
-                Common { extra_parameters: [("Device_Code".into(), "x".into())].into(), ..Common::default() },
+                RequestOptions {
+                    extra_parameters: [("Device_Code".into(), "x".into())].into(),
+                    ..RequestOptions::default()
+                },
                 None,
             ),
             "extra_parameters",
@@ -178,7 +202,7 @@ async fn a_refused_connection_and_a_redirect_are_told_apart() {
     let url = format!("http://{}", free.local_addr().expect("an address"));
     drop(free);
     let (context, _) = server.context();
-    let common = Common { authority: Some(url), ..Common::default() };
+    let common = RequestOptions { authority: Some(url), ..RequestOptions::default() };
     let error = context.run(common, DeviceCode::default()).await.expect_err("refused");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Network, "connection_refused"));
     assert!(error.retryable && error.hint.is_some());

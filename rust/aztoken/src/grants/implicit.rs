@@ -6,12 +6,13 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{DEFAULT_LIMIT, Grant};
-use crate::authorize::{ResponseType, SignIn};
+use crate::authorize::{Options, ResponseType, SignIn};
+use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::params::field;
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::token::TokenSet;
 
 /// What is said to whoever uses it.
@@ -22,18 +23,23 @@ const UNVERIFIED: &str = "code id_token token is in OpenID Connect, but not in t
 
 /// A user's tokens straight from the authorization endpoint, and with `code` also by redeeming it.
 #[derive(Debug, Default, Deserialize)]
-#[serde(transparent)]
+#[serde(default, deny_unknown_fields)]
 pub struct Implicit {
-    /// The sign-in.
-    pub sign_in: SignIn,
+    /// What is asked of the authorization endpoint.
+    #[serde(flatten)]
+    pub options: Options,
+    /// Whether to open the browser or only show the address. Default: true.
+    pub open_browser: Option<bool>,
+    /// The credential of a confidential client, which redeems a code with it.
+    pub client_auth: Option<ClientAuth>,
 }
 
 impl Grant for Implicit {
     type Output = TokenSet;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
-        let response_type = self.sign_in.options.response_type_or(ResponseType::ID_TOKEN_TOKEN)?;
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
+        let response_type = self.options.response_type_or(ResponseType::ID_TOKEN_TOKEN)?;
         if !response_type.has_token() {
             let problem =
                 "must hold id_token or token in this grant; code alone is the authorization code grant's.";
@@ -43,7 +49,10 @@ impl Grant for Implicit {
         if response_type.code && response_type.token {
             cx.events.emit(&Event::Warning { text: UNVERIFIED.to_owned() });
         }
-        self.sign_in.run(common, cx, response_type, Self::DEFAULT_TIMEOUT).await
+        let Self { options, open_browser, client_auth } = self;
+        SignIn { options, open_browser, client_auth }
+            .run(common, cx, response_type, Self::DEFAULT_TIMEOUT)
+            .await
     }
 }
 

@@ -31,11 +31,11 @@ async fn run(
     let (service, _keys) = service().await;
     let (context, mut events) = browser_context();
     let now = context.clock.unix_now();
-    let common = Common {
+    let common = RequestOptions {
         authority: Some(service.url.clone()),
         tenant: Some(TENANT.into()),
         client_id: Some(CLIENT.into()),
-        ..Common::default()
+        ..RequestOptions::default()
     };
     let grant: Implicit =
         serde_json::from_value(json!({ "open_browser": false, "response_type": response_type }))
@@ -155,7 +155,7 @@ async fn what_is_not_given_is_refused_before_anything_is_sent() {
         let (context, _events) = browser_context();
         let grant: Implicit =
             serde_json::from_value(json!({ "response_type": response_type })).expect("a grant");
-        let error = context.run(Common::default(), grant).await.expect_err(words);
+        let error = context.run(RequestOptions::default(), grant).await.expect_err(words);
         assert_eq!(error.parameter, Some("response_type"));
         assert!(error.message.contains(words), "{error}");
     }

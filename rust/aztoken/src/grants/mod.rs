@@ -28,7 +28,7 @@ use crate::error::Result;
 use crate::event::Outcome;
 use crate::http::retry::Policy;
 use crate::params::field;
-use crate::request::{Common, Settled};
+use crate::request::{RequestOptions, Settled};
 use crate::token::form::Form;
 use crate::token::{TokenSet, parse};
 
@@ -45,7 +45,11 @@ pub trait Grant: DeserializeOwned + Send + 'static {
     const DEFAULT_TIMEOUT: Option<Duration>;
 
     /// Checks the request, then does the work.
-    fn acquire(self, common: Common, cx: &Context) -> impl Future<Output = Result<Self::Output>> + Send;
+    fn acquire(
+        self,
+        common: RequestOptions,
+        cx: &Context,
+    ) -> impl Future<Output = Result<Self::Output>> + Send;
 }
 
 /// The one request of a grant that needs no other: its own fields in `form`, and what all have in common.

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::http::retry;
 use crate::params::{REQUESTED_ON_BEHALF_OF, field, grant_type};
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::secret::Secret;
 use crate::token::TokenSet;
 use crate::token::form::Form;
@@ -29,7 +29,7 @@ impl Grant for OnBehalfOf {
     type Output = TokenSet;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
         if self.user_assertion.expose().trim().is_empty() {
             let problem = "must be the access token that the user sent to this app.";
             return Err(Error::invalid_parameter("user_assertion", problem));

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::http::retry;
 use crate::params::{field, grant_type};
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::secret::Secret;
 use crate::token::TokenSet;
 use crate::token::form::Form;
@@ -33,7 +33,7 @@ impl Grant for Password {
     type Output = TokenSet;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
         if !self.username.contains('@') {
             return Err(Error::invalid_parameter(
                 "username",

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::http::retry;
 use crate::params::{field, grant_type};
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::secret::Secret;
 use crate::token::TokenSet;
 use crate::token::form::Form;
@@ -30,7 +30,7 @@ impl Grant for RefreshToken {
     type Output = TokenSet;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<TokenSet> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
         if self.refresh_token.expose().trim().is_empty() {
             return Err(Error::invalid_parameter("refresh_token", "must not be empty."));
         }

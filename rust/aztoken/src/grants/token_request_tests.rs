@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::error::{ErrorKind, Result};
 use crate::grants::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 use crate::request::parse;
-use crate::testing::{Seen, Server};
+use crate::testing::{Seen, Server, request_of};
 use crate::token::TokenSet;
 
 const TOKEN: &str = r#"{"access_token":"ACCESS","token_type":"Bearer","expires_in":3600}"#;
@@ -19,7 +19,7 @@ async fn run<G: Grant<Output = TokenSet>>(
     let (mut context, events) = server.context();
     let authority = &server.url;
     let tenant = if members.contains("\"tenant\"") { "" } else { "\"tenant\":\"contoso.com\"," };
-    let request = format!("{{\"authority\":\"{authority}\",{tenant}{members}}}");
+    let request = request_of(&format!("\"authority\":\"{authority}\",{tenant}{members}"));
     let outcome = match parse::<G>(request.as_bytes()) {
         // Not by `run`: its time limit would end at once on this clock.
         Ok((mut common, grant)) => {
@@ -145,7 +145,8 @@ async fn is_repeated<G: Grant<Output = TokenSet>>(members: &str) -> bool {
     let ok = format!("HTTP/1.1 200 x\r\nContent-Length: {}\r\n\r\n{TOKEN}", TOKEN.len());
     let server = Server::start_raw(vec![unavailable, ok]).await;
     let (context, _) = server.context();
-    let request = format!("{{\"authority\":\"{}\",\"tenant\":\"contoso.com\",{members}}}", server.url);
+    let request =
+        request_of(&format!("\"authority\":\"{}\",\"tenant\":\"contoso.com\",{members}", server.url));
     let (common, grant) = parse::<G>(request.as_bytes()).expect("valid");
     let outcome = grant.acquire(common, &context).await;
     assert_eq!(outcome.is_ok(), server.seen().len() == 2, "{members}");

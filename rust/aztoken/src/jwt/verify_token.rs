@@ -13,7 +13,7 @@ use crate::discovery::{self, Version, authority_of};
 use crate::error::{Error, Result};
 use crate::grants::Grant;
 use crate::params::variable;
-use crate::request::Common;
+use crate::request::RequestOptions;
 use crate::secret::Secret;
 
 /// The largest clock skew in seconds (an hour); with more, the times mean nothing.
@@ -50,7 +50,7 @@ impl Grant for VerifyToken {
     type Output = Map<String, Value>;
     const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
 
-    async fn acquire(self, common: Common, cx: &Context) -> Result<Self::Output> {
+    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<Self::Output> {
         let mut expected = self.expectations(cx.clock.unix_now())?;
         let authority = authority_of(&common, cx)?;
         let token = self.token.expose();
@@ -119,7 +119,7 @@ impl VerifyToken {
 }
 
 /// Whether the caller named an authority, cloud or tenant.
-fn names_authority(common: &Common, cx: &Context) -> bool {
+fn names_authority(common: &RequestOptions, cx: &Context) -> bool {
     common.authority.is_some()
         || common.cloud.is_some()
         || common.tenant.is_some()

@@ -44,10 +44,10 @@ async fn keys_come_from_the_metadata_of_the_tokens_version() {
         let verify = async |token: String| {
             let (mut context, _) = server.context();
             context.metadata = shared.metadata.clone();
-            let common = Common {
+            let common = RequestOptions {
                 authority: Some(server.url.clone()),
                 tenant: Some("contoso.com".into()),
-                ..Common::default()
+                ..RequestOptions::default()
             };
             request(&token).acquire(common, &context).await.expect("a result")
         };
@@ -76,7 +76,7 @@ async fn no_key_is_fetched_for_a_token_that_no_key_can_validate() {
     for text in ["", "opaque", &unsigned, &encrypted] {
         let server = Server::start([]).await;
         let (context, _) = server.context();
-        let common = Common { authority: Some(server.url.clone()), ..Common::default() };
+        let common = RequestOptions { authority: Some(server.url.clone()), ..RequestOptions::default() };
         let result = request(text).acquire(common, &context).await.expect("a result");
         assert_eq!((&result["valid"], server.seen().len()), (&json!(false), 0), "{text}");
     }
@@ -86,12 +86,12 @@ async fn no_key_is_fetched_for_a_token_that_no_key_can_validate() {
 async fn an_authority_that_does_not_answer_is_an_error() {
     let server = Server::start([]).await;
     let (context, _) = server.context();
-    let common = Common { authority: Some(server.url.clone()), ..Common::default() };
+    let common = RequestOptions { authority: Some(server.url.clone()), ..RequestOptions::default() };
     let error = request(&token("x", "2.0", "k1")).acquire(common, &context).await.expect_err("no answer");
     assert_eq!(error.kind, ErrorKind::Network);
 }
 
-async fn offline(common: Common, token: &str) -> Result<Map<String, Value>> {
+async fn offline(common: RequestOptions, token: &str) -> Result<Map<String, Value>> {
     let server = Server::start([]).await;
     let (context, _) = server.context();
     let request = VerifyToken { jwks: Some(key_set("k1")), ..request(token) };
@@ -102,11 +102,11 @@ async fn offline(common: Common, token: &str) -> Result<Map<String, Value>> {
 
 #[tokio::test]
 async fn offline_the_issuer_is_known_by_cloud_and_tenant() {
-    let common = |authority: Option<&str>, cloud: Option<&str>, tenant: Option<&str>| Common {
+    let common = |authority: Option<&str>, cloud: Option<&str>, tenant: Option<&str>| RequestOptions {
         authority: authority.map(str::to_owned),
         cloud: cloud.map(str::to_owned),
         tenant: tenant.map(str::to_owned),
-        ..Common::default()
+        ..RequestOptions::default()
     };
     let emulator = Some("http://localhost:4711");
     let upper = TENANT.to_uppercase();
@@ -221,7 +221,7 @@ async fn requests_that_are_wrong_are_refused_by_name() {
     ] {
         let server = Server::start([]).await;
         let (context, _) = server.context();
-        let error = request.acquire(Common::default(), &context).await.expect_err(parameter);
+        let error = request.acquire(RequestOptions::default(), &context).await.expect_err(parameter);
         assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(parameter)));
     }
 }
