@@ -28,10 +28,17 @@ public sealed class GetAzOpenIdConfiguration : AuthorityCmdlet
     [NoTokenTransform]
     public string? Version { get; set; }
 
+    /// <summary>Any object with properties for other parameters.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (TenantTransformAttribute.Refusal(Tenant, IsGiven(nameof(Tenant))) is { } refusal)
+        if (RefusedInput(Tenant) is { } refusal)
         {
             Report(refusal, null);
             return;

@@ -19,13 +19,18 @@ public sealed partial class GetAzToken
     [SecretTransform(TakesToken = true, FromPipeline = true)]
     public object? RefreshToken { get; set; }
 
-    /// <summary>The token to renew.</summary>
-    [Parameter(ValueFromPipeline = true, ParameterSetName = ParameterSets.RefreshToken)]
+    /// <summary>The token to renew, or any object with properties for other parameters.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
     [TokenTransform]
-    public AzToken? InputObject { get; set; }
+    public object? InputObject { get; set; }
 
     /// <summary>The token that is renewed, where more than its refresh token is known.</summary>
-    private AzToken? Renewed => RefreshToken as AzToken ?? InputObject;
+    private AzToken? Renewed => ParameterSetName == ParameterSets.RefreshToken
+        ? RefreshToken as AzToken ?? (InputObject is PSObject wrapper ? wrapper.BaseObject : InputObject) as AzToken
+        : null;
 
     internal GrantRequest BuildRefreshToken()
     {

@@ -50,10 +50,14 @@ public sealed partial class GetAzToken : AuthorityCmdlet
     /// <summary>What is wrong with the values that may come from the pipeline, which PowerShell's own checks must not refuse.</summary>
     private AzTokenException? Refusal()
     {
-        var tenant = TenantTransformAttribute.Refusal(Tenant, IsGiven(nameof(Tenant)));
-        if (tenant is not null && !(TenantTransformAttribute.IsUnknown(Tenant) && Place().Tenant is null))
+        if (RefusedInput(Tenant) is { } refusal && !(TenantTransformAttribute.IsUnknown(Tenant) && Place().Tenant is null))
         {
-            return tenant;
+            return refusal;
+        }
+
+        if (IsOnCommandLine(nameof(InputObject)) && Renewed is null)
+        {
+            return AzTokenException.InCall(MessageId.InputObjectInvalid, nameof(InputObject));
         }
 
         return IsRefused(nameof(ClientId), ClientId) ? AzTokenException.InCall(MessageId.ClientIdInvalid, nameof(ClientId))

@@ -18,6 +18,8 @@ namespace AzTokenRs.Cmdlets;
 [OutputType(typeof(AzAuthorizationUri))]
 public sealed class NewAzAuthorizationUri : PSCmdlet
 {
+    private CallArguments? _arguments;
+
     /// <summary>What the token is for.</summary>
     [Parameter(Position = 0)]
     [Alias("ResourceId", "ResourceUrl")]
@@ -136,6 +138,16 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
     [ValidateExtraParameter(InUrl = true)]
     public Hashtable? ExtraParameter { get; set; }
 
+    /// <summary>Any object with properties for other parameters.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _arguments = new CallArguments(MyInvocation);
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -151,7 +163,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
         catch (AzTokenException exception)
         {
             var record = ErrorRecords.From(exception, null, MyInvocation);
-            if (!MyInvocation.ExpectingInput || exception.Parameter is not (nameof(Tenant) or nameof(ClientId)))
+            if (exception.Parameter is not { } parameter || Array.IndexOf(_arguments!.FromPipeline(), parameter) < 0)
             {
                 ThrowTerminatingError(record);
             }
@@ -166,6 +178,11 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
 
     private void Check()
     {
+        if (_arguments!.IsInputUnused())
+        {
+            throw AzTokenException.InCall(MessageId.InputObjectUnsupported, nameof(InputObject));
+        }
+
         if (TenantTransformAttribute.Refusal(Tenant, MyInvocation.BoundParameters.ContainsKey(nameof(Tenant))) is { } refusal)
         {
             throw refusal;

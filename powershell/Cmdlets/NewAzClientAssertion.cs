@@ -89,6 +89,13 @@ public sealed class NewAzClientAssertion : OperationCmdlet
     [Parameter]
     public SwitchParameter AsSecureString { get; set; }
 
+    /// <summary>Any object with properties for other parameters.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
+
     /// <inheritdoc/>
     public override void Dispose()
     {
@@ -143,7 +150,7 @@ public sealed class NewAzClientAssertion : OperationCmdlet
 
     private void Check()
     {
-        if (TenantTransformAttribute.Refusal(Tenant, IsGiven(nameof(Tenant))) is { } refusal)
+        if (RefusedInput(Tenant) is { } refusal)
         {
             throw refusal;
         }

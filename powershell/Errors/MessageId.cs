@@ -11,6 +11,7 @@ internal enum MessageId
     ClientIdInvalid,
     ClientSecretPromptUnavailable,
     GrantMissing,
+    InputObjectInvalid,
     InputObjectUnsupported,
     ProxyMissing,
     RedirectUriInvalid,

@@ -24,7 +24,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     private readonly object _gate = new();
     private readonly List<PendingOperation> _running = [];
     private readonly Queue<PendingOperation> _inOrder = new();
-    private readonly HashSet<string> _arguments = new(StringComparer.OrdinalIgnoreCase);
+    private CallArguments? _arguments;
     private int _started;
     private volatile bool _stopping;
 
@@ -50,7 +50,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _arguments.UnionWith(MyInvocation.BoundParameters.Keys);
+    protected override void BeginProcessing() => _arguments = new CallArguments(MyInvocation);
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -98,7 +98,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Whether the parameter was given in the call itself, not by the pipeline.</summary>
-    private protected bool IsOnCommandLine(string parameter) => _arguments.Contains(parameter);
+    private protected bool IsOnCommandLine(string parameter) => _arguments?.Contains(parameter) == true;
 
     /// <summary>Whether the parameter was given at all.</summary>
     private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
@@ -128,9 +128,12 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
 
     private static bool BringsMore(string parameter) => parameter is "InputObject" or "AuthorizationUri" or "RefreshToken";
 
-    private string[] FromPipeline() => MyInvocation.ExpectingInput
-        ? [.. MyInvocation.BoundParameters.Keys.Where(name => !IsOnCommandLine(name))]
-        : [];
+    private string[] FromPipeline() => _arguments?.FromPipeline() ?? [];
+
+    /// <summary>What is wrong with the tenant or the pipeline object, which PowerShell's own checks must not refuse.</summary>
+    private protected AzTokenException? RefusedInput(string? tenant) => _arguments?.IsInputUnused() == true
+        ? AzTokenException.InCall(MessageId.InputObjectUnsupported, CallArguments.InputObject)
+        : TenantTransformAttribute.Refusal(tenant, IsGiven("Tenant"));
 
     /// <summary>What a cmdlet puts out for the result of an operation that gives no token.</summary>
     /// <exception cref="FormatException">The result is not what docs/abi.md says.</exception>
