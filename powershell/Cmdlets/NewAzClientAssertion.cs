@@ -44,7 +44,7 @@ public sealed class NewAzClientAssertion : OperationCmdlet
 
     /// <summary>The national cloud.</summary>
     [Parameter]
-    [ValidateSet("public", "usgov", "china")]
+    [ValidateSet("public", "usgov", "china", "bleu", "delos", "govsg")]
     [NoTokenTransform]
     public string? Cloud { get; set; }
 

@@ -12,7 +12,7 @@ use url::Url;
 
 pub use cache::MetadataCache;
 
-use crate::authority::{Authority, is_loopback};
+use crate::authority::{Authority, AuthorityKind, is_loopback};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::grants::Grant;
@@ -82,7 +82,7 @@ impl Metadata {
 /// URL of the OpenID configuration. `client_id` selects the one of an app with its own signing keys.
 fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>) -> Result<Url> {
     // AD FS has one version only.
-    let middle = if version == Version::V1 || authority.tenant() == "adfs" { "" } else { "/v2.0" };
+    let middle = if version == Version::V1 || authority.kind() == AuthorityKind::Adfs { "" } else { "/v2.0" };
     let text = format!("{authority}{middle}/.well-known/openid-configuration");
     let mut url = Url::parse(&text).map_err(|error| Error::internal(format!("{text}: {error}")))?;
     if let Some(client_id) = client_id {

@@ -36,11 +36,13 @@ mod hints;
 pub mod http;
 pub mod jwt;
 pub mod params;
+mod pem;
 mod request;
 pub mod scope;
 mod secret;
 #[cfg(test)]
 mod testing;
+mod text;
 mod token;
 
 pub use context::Context;

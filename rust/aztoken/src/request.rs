@@ -24,7 +24,7 @@ use crate::token::form::Form;
 pub struct RequestOptions {
     /// Base URL of the authority, with or without a tenant.
     pub authority: Option<String>,
-    /// `public`, `usgov` or `china`.
+    /// `public`, `usgov`, `china`, `bleu`, `delos` or `govsg`.
     pub cloud: Option<String>,
     /// GUID, domain or well-known name.
     pub tenant: Option<String>,
@@ -184,7 +184,7 @@ impl RequestOptions {
     pub(crate) fn settle_for_app(mut self, cx: &Context, owned_fields: &[&str]) -> Result<Settled> {
         let client_id = self.own_client_id(cx)?;
         let settled = self.settle(cx, client_id, false, owned_fields)?;
-        if matches!(settled.authority.tenant(), "common" | "organizations" | "consumers") {
+        if settled.authority.tenant().is_some_and(|tenant| !tenant.is_one_directory()) {
             let problem =
                 "an app's own token is for one tenant: give its ID or domain (or set AZURE_TENANT_ID).";
             return Err(Error::invalid_parameter("tenant", problem));

@@ -136,7 +136,7 @@ impl Signer {
 }
 
 /// A certificate holds its public key as it stands: the PKCS#1 structure in a bit string (RFC 5280 section 4.1.2.7).
-fn contains(certificate: &[u8], public_key: &[u8]) -> bool {
+pub(super) fn contains(certificate: &[u8], public_key: &[u8]) -> bool {
     certificate.windows(public_key.len()).any(|window| window == public_key)
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{DEFAULT_LIMIT, Grant, redeem};
+use crate::authority::Tenant;
 use crate::client_auth::ClientAuth;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -45,7 +46,7 @@ impl Grant for Password {
         }
         self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
         let settled = common.settle_for_user(cx, &[field::USERNAME, field::PASSWORD])?;
-        if matches!(settled.authority.tenant(), "common" | "consumers") {
+        if matches!(settled.authority.tenant(), Some(Tenant::Common | Tenant::Consumers)) {
             let problem = "this grant takes a tenant or organizations: personal accounts can't use it.";
             return Err(Error::invalid_parameter("tenant", problem));
         }

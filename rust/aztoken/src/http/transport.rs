@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
 use crate::params::header;
+use crate::text;
 use crate::token::form::Form;
 
 /// Answers over this size are refused (1 MiB).
@@ -124,8 +125,8 @@ impl Http<'_> {
             status: status.as_u16(),
             body: Zeroizing::default(),
             retry_after: retry_after(response.headers(), self.clock),
-            request_id: text(response.headers(), header::REQUEST_ID),
-            content_type: text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_default(),
+            request_id: header_text(response.headers(), header::REQUEST_ID),
+            content_type: header_text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_default(),
         };
         let content_type =
             if answer.content_type.is_empty() { "no Content-Type" } else { &answer.content_type };
@@ -137,7 +138,8 @@ impl Http<'_> {
                 Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
             );
         }
-        answer.body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
+        let body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
+        answer.body = text::utf8(body);
         Ok(answer)
     }
 
@@ -168,13 +170,13 @@ async fn read_body(mut response: reqwest::Response, url: &Url) -> Result<Zeroizi
     Ok(body)
 }
 
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// RFC 9110 section 10.2.3: seconds, or a date. A number beyond all measure stands for the longest wait.
 fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<u64> {
-    let value = text(headers, RETRY_AFTER.as_str())?;
+    let value = header_text(headers, RETRY_AFTER.as_str())?;
     let value = value.trim();
     let seconds = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         value.parse().unwrap_or(u64::MAX)

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::validate::{KeyHint, needed_key};
-use super::{Algorithm, DEFAULT_SKEW, Expectations, KeySet, is_guid, validate};
-use crate::authority::{Authority, Cloud};
+use super::{Algorithm, DEFAULT_SKEW, Expectations, KeySet, validate};
+use crate::authority::{Authority, AuthorityKind, CONSUMERS_ID, Cloud, Tenant};
 use crate::context::Context;
 use crate::discovery::{self, Version, authority_of};
 use crate::error::{Error, Result};
@@ -18,10 +18,6 @@ use crate::secret::Secret;
 
 /// The largest clock skew in seconds (an hour); with more, the times mean nothing.
 const MAX_SKEW: u64 = 3600;
-/// Tenant names that stand for many tenants.
-const SEVERAL_TENANTS: [&str; 2] = ["common", "organizations"];
-/// The tenant of all personal accounts (Microsoft, "ID token claims reference").
-const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 /// Validates a token. Ends with the members of a [`ValidationReport`](super::ValidationReport).
 #[derive(Debug, Deserialize)]
@@ -83,7 +79,7 @@ impl Grant for VerifyToken {
 impl VerifyToken {
     /// Refuses a request after which a token of any tenant, or for any resource, could be valid.
     fn check_pinned(&self, authority: &Authority) -> Result<()> {
-        if SEVERAL_TENANTS.contains(&authority.tenant()) {
+        if matches!(authority.tenant(), Some(Tenant::Common | Tenant::Organizations)) {
             return Err(Error::invalid_parameter("tenant", "is required: a tenant ID or domain."));
         }
         if self.audience.is_empty() {
@@ -129,34 +125,38 @@ fn names_authority(common: &RequestOptions, cx: &Context) -> bool {
 /// The v1.0 and v2.0 issuers of an authority, as far as they are known without its metadata.
 fn issuers_offline(authority: &Authority) -> Result<Vec<String>> {
     let refuse = |parameter, problem| Err(Error::invalid_parameter(parameter, problem));
-    let tenant = match authority.tenant() {
-        "consumers" => CONSUMERS.to_owned(),
-        several if SEVERAL_TENANTS.contains(&several) => "{tenantid}".to_owned(),
-        guid if is_guid(guid) => guid.to_ascii_lowercase(),
-        "adfs" => {
+    let tenant = match (authority.kind(), authority.tenant()) {
+        (AuthorityKind::Adfs, _) | (_, None) => {
             return refuse(
                 "jwks",
                 "can't be used with AD FS: its issuer is known only from its metadata. Omit the key set.",
             );
         }
-        path if path.contains('/') => {
+        (AuthorityKind::B2c, _) => {
             return refuse(
                 "jwks",
                 "can't be used with a policy: its issuer is known only from its metadata. Omit the key set.",
             );
         }
-        _ => {
+        (_, Some(Tenant::Consumers)) => CONSUMERS_ID.to_string(),
+        (_, Some(Tenant::Common | Tenant::Organizations)) => "{tenantid}".to_owned(),
+        (_, Some(Tenant::Guid(id))) => id.to_string(),
+        (_, Some(Tenant::Domain(_))) => {
             return refuse("tenant", "must be the tenant ID (a GUID) when a key set is given.");
         }
     };
-    let text = authority.to_string();
-    let base = text.strip_suffix(authority.tenant()).unwrap_or(&text).trim_end_matches('/');
+    let base = authority.origin();
     let host = base.rsplit('/').next().unwrap_or_default();
     let (base, version1) = match Cloud::of_host(host) {
         None => (base, base),
         Some(cloud) => (
             cloud.authority_host(),
-            if cloud == Cloud::China { "https://sts.chinacloudapi.cn" } else { "https://sts.windows.net" },
+            match cloud {
+                Cloud::Public | Cloud::UsGovernment => "https://sts.windows.net",
+                Cloud::China => "https://sts.chinacloudapi.cn",
+                // Not published: only what the host itself would be.
+                Cloud::Bleu | Cloud::Delos | Cloud::GovSg => cloud.authority_host(),
+            },
         ),
     };
     Ok(vec![format!("{version1}/{tenant}/"), format!("{base}/{tenant}/v2.0")])

@@ -174,7 +174,7 @@ async fn a_caller_can_demand_that_tenant_and_audience_are_fixed() {
             require_pinned: true,
             ..request(&text)
         };
-        let common = Common { tenant: tenant.map(str::to_owned), ..Common::default() };
+        let common = RequestOptions { tenant: tenant.map(str::to_owned), ..RequestOptions::default() };
         match (request.acquire(common, &context).await, refused) {
             (Err(error), Some(parameter)) => assert_eq!(error.parameter, Some(parameter), "{error}"),
             (Ok(result), None) => {
@@ -201,7 +201,7 @@ async fn a_v1_token_is_valid_with_the_keys_of_the_v2_endpoint() {
         let server = Server::start([]).await;
         let (context, _) = server.context();
         let request = VerifyToken { jwks: Some(keys.clone()), ..request(&token(&issuer, "1.0", "k1")) };
-        let result = request.acquire(Common::default(), &context).await.expect("a result");
+        let result = request.acquire(RequestOptions::default(), &context).await.expect("a result");
         assert_eq!((&result["valid"], check(&result, "key")), (&json!(valid), &json!(valid)), "{result:?}");
     }
 }
