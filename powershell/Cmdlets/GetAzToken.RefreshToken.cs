@@ -28,14 +28,27 @@ public sealed partial class GetAzToken
     public object? InputObject { get; set; }
 
     /// <summary>The token that is renewed, where more than its refresh token is known.</summary>
-    private AzToken? Renewed => ParameterSetName == ParameterSets.RefreshToken
-        ? RefreshToken as AzToken ?? (InputObject is PSObject wrapper ? wrapper.BaseObject : InputObject) as AzToken
-        : null;
+    private AzToken? Renewed => Grant == ParameterSets.RefreshToken ? RefreshToken as AzToken ?? Input as AzToken : null;
+
+    private object? Input => InputObject is PSObject wrapper and not { BaseObject: PSCustomObject } ? wrapper.BaseObject : InputObject;
+
+    /// <summary>
+    /// Whether the pipeline object alone says that a refresh token is meant. PowerShell prefers the default set, where it can
+    /// bind no refresh token.
+    /// </summary>
+    private bool IsInputToRenew => Input is { } input and not string
+        && (input is AzToken || PSObject.AsPSObject(input).Properties[nameof(RefreshToken)] is not null);
 
     internal GrantRequest BuildRefreshToken()
     {
-        var secret = RefreshToken as SecureString;
-        var text = (RefreshToken as AzToken)?.RefreshToken;
+        var given = RefreshToken ?? SecretOf(Input);
+        var secret = given as SecureString;
+        var text = (given as AzToken)?.RefreshToken;
+        if (SecretTransformAttribute.IsRefused(given))
+        {
+            throw AzTokenException.InCall(MessageId.RefreshTokenInvalid, nameof(RefreshToken));
+        }
+
         if (secret is null && text is null)
         {
             throw AzTokenException.InCall(
@@ -47,4 +60,8 @@ public sealed partial class GetAzToken
         request.Parameters.Add("refresh_token", text);
         return WithProof(request);
     }
+
+    private static object? SecretOf(object? input) => input is null or AzToken
+        ? input
+        : SecretTransformAttribute.FromObject(PSObject.AsPSObject(input).Properties[nameof(RefreshToken)]?.Value);
 }

@@ -50,7 +50,12 @@ public sealed partial class GetAzToken : AuthorityCmdlet
     /// <summary>What is wrong with the values that may come from the pipeline, which PowerShell's own checks must not refuse.</summary>
     private AzTokenException? Refusal()
     {
-        if (RefusedInput(Tenant) is { } refusal && !(TenantTransformAttribute.IsUnknown(Tenant) && Place().Tenant is null))
+        if (Grant != ParameterSets.RefreshToken && IsInputUnused)
+        {
+            return AzTokenException.InCall(MessageId.InputObjectUnsupported, nameof(InputObject));
+        }
+
+        if (RefusedTenant(Tenant) is { } refusal && !(TenantTransformAttribute.IsUnknown(Tenant) && Place().Tenant is null))
         {
             return refusal;
         }
@@ -70,7 +75,12 @@ public sealed partial class GetAzToken : AuthorityCmdlet
     private bool IsRefused(string parameter, string? bound) =>
         PipelineTextTransformAttribute.IsRefused(bound, IsOnCommandLine(parameter));
 
-    private GrantRequest BuildRequest() => ParameterSetName switch
+    /// <summary>The parameter set, or the grant that the pipeline object alone stands for.</summary>
+    private string Grant => ParameterSetName == ParameterSets.NonInteractive && IsInputToRenew
+        ? ParameterSets.RefreshToken
+        : ParameterSetName;
+
+    private GrantRequest BuildRequest() => Grant switch
     {
         ParameterSets.Interactive => BuildInteractive(),
         ParameterSets.AuthorizationCode => BuildAuthorizationCode(),

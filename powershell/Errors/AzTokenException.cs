@@ -114,6 +114,12 @@ public sealed class AzTokenException : Exception
             ErrorId = Error == "invalid_parameter" ? name + Pascal(Reason) : Error;
         }
 
+        else if (Error == "invalid_parameter" && Parameter is { } variable && variable == variable.ToUpperInvariant())
+        {
+            Reason ??= ReasonIn(Problem);
+            ErrorId = "EnvironmentVariable" + Pascal(Reason);
+        }
+
         _message = ParameterNames.InText(_message, call);
         Hint = Hint is null ? null : ParameterNames.InText(Hint, call);
         return this;

@@ -130,10 +130,16 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
 
     private string[] FromPipeline() => _arguments?.FromPipeline() ?? [];
 
+    /// <inheritdoc cref="CallArguments.IsInputUnused"/>
+    private protected bool IsInputUnused => _arguments?.IsInputUnused() == true;
+
+    private protected AzTokenException? RefusedTenant(string? tenant) =>
+        TenantTransformAttribute.Refusal(tenant, IsGiven("Tenant"));
+
     /// <summary>What is wrong with the tenant or the pipeline object, which PowerShell's own checks must not refuse.</summary>
-    private protected AzTokenException? RefusedInput(string? tenant) => _arguments?.IsInputUnused() == true
+    private protected AzTokenException? RefusedInput(string? tenant) => IsInputUnused
         ? AzTokenException.InCall(MessageId.InputObjectUnsupported, CallArguments.InputObject)
-        : TenantTransformAttribute.Refusal(tenant, IsGiven("Tenant"));
+        : RefusedTenant(tenant);
 
     /// <summary>What a cmdlet puts out for the result of an operation that gives no token.</summary>
     /// <exception cref="FormatException">The result is not what docs/abi.md says.</exception>

@@ -44,6 +44,10 @@ internal sealed class SecretTransformAttribute : ArgumentTransformationAttribute
         };
     }
 
+    /// <summary>A refresh token as an object has it: a SecureString, or the AzToken that has it.</summary>
+    internal static object? FromObject(object? value) =>
+        new SecretTransformAttribute { TakesToken = true, FromPipeline = true }.Transform(null!, value);
+
     /// <summary>Whether the value was something else than a secret.</summary>
     internal static bool IsRefused(object? value) => ReferenceEquals(value, s_refused);
 

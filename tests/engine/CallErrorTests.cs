@@ -32,6 +32,15 @@ public sealed class CallErrorTests(Emulator emulator) : GrantTests(emulator)
     }
 
     [Fact]
+    public async Task It_is_caught_by_its_type()
+    {
+        using var run = Session.Start("try { Get-AzToken } catch [AzTokenRs.AzTokenException] { $_.Exception; $_.FullyQualifiedErrorId }");
+        await run.EndAsync();
+        Assert.IsType<AzTokenException>(run.Output[0].BaseObject);
+        Assert.Equal("GrantMissing,AzTokenRs.Cmdlets.GetAzToken", run.Output[1].BaseObject);
+    }
+
+    [Fact]
     public async Task A_tenant_that_is_wrong_is_an_error_of_that_tenant()
     {
         using var run = Session.Start(

@@ -110,7 +110,7 @@ public sealed class ClientAssertionTests(Emulator emulator) : GrantTests(emulato
     }
 
     [Theory]
-    [InlineData("-ClientCertificatePath no-such-file", "client_certificate_path")]
+    [InlineData("-ClientCertificatePath no-such-file", "ClientCertificatePath")]
     [InlineData("-ClientCredential s", "client_auth")]
     [InlineData("-Tenant 'no/tenant'", "tenant")]
     [InlineData("", "client_id")]

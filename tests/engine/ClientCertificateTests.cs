@@ -75,7 +75,7 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
         }
 
         await Emulator.ResetAsync();
-        await RefusedLocallyAsync($"New-AzClientCredential -CertificateThumbprint {kept.Thumbprint}", "certificate_thumbprint", kept.Thumbprint);
+        await RefusedLocallyAsync($"New-AzClientCredential -CertificateThumbprint {kept.Thumbprint}", "CertificateThumbprint", kept.Thumbprint);
     }
 
     [Fact]
@@ -114,15 +114,15 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
     }
 
     [Theory]
-    [InlineData("client.pfx", "", "client_certificate_path", "requires -CertificatePassword")]
-    [InlineData("client.pfx", "-CertificatePassword wrong-password", "client_certificate_path", "-CertificatePassword is wrong")]
+    [InlineData("client.pfx", "", "ClientCertificatePath", "requires -CertificatePassword")]
+    [InlineData("client.pfx", "-CertificatePassword wrong-password", "ClientCertificatePath", "-CertificatePassword is wrong")]
     [InlineData("client.encrypted.pem", "", "client_certificate_password", "-CertificatePassword is ")]
     [InlineData("client.encrypted.pem", "-CertificatePassword wrong-password", "client_certificate_password", "doesn't open")]
     [InlineData("client.legacy-encrypted.pem", "-CertificatePassword wrong-password", "client_certificate", "openssl pkcs8")]
     [InlineData("client.ec.pem", "", "client_certificate", "must be RSA")]
     [InlineData("client.mismatched.pem", "", "client_certificate", "doesn't belong")]
-    [InlineData("README.md", "", "client_certificate_path", "neither PFX nor PEM")]
-    [InlineData("no-such-file.pem", "", "client_certificate_path", "no-such-file.pem")]
+    [InlineData("README.md", "", "ClientCertificatePath", "neither a PFX nor a PEM")]
+    [InlineData("no-such-file.pem", "", "ClientCertificatePath", "no-such-file.pem")]
     public Task A_file_that_can_not_be_used(string file, string password, string parameter, string words) => RefusedLocallyAsync(
         $"Get-AzToken {App} -ClientCertificatePath '{TestKeys.File(file)}' {password}", parameter, words, "wrong-password");
 
@@ -130,7 +130,7 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
     [InlineData("Variable:x", "isn't a file system path")]
     [InlineData("nodrive:/x", "isn't a file system path")]
     public Task A_path_that_is_none(string path, string words) =>
-        RefusedLocallyAsync($"Get-AzToken {App} -ClientCertificatePath {path}", "client_certificate_path", words);
+        RefusedLocallyAsync($"Get-AzToken {App} -ClientCertificatePath {path}", "ClientCertificatePath", words);
 
     [Fact]
     public Task Without_a_private_key()

@@ -198,5 +198,5 @@ public sealed class InteractiveTests(Emulator emulator) : BrowserTests(emulator)
     [InlineData("-RedirectUri https://localhost", "redirect_uri")]
     [InlineData("-RedirectUri nonsense", "redirect_uri")]
     public Task What_this_grant_does_not_do_is_refused(string parameters, string name) =>
-        RefusedLocallyAsync($"{Command} {parameters}", name, name);
+        RefusedLocallyAsync($"{Command} {parameters}", name, "-Re");
 }
