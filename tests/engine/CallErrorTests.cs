@@ -61,7 +61,7 @@ public sealed class CallErrorTests(Emulator emulator) : GrantTests(emulator)
     }
 
     [Theory]
-    [InlineData("Get-AzToken -ClientCredential s -Tenant contoso.com", "-ClientId is ")]
+    [InlineData("Get-AzToken -ClientCredential s -Tenant contoso.com", "-ClientId is required")]
     [InlineData("Get-AzToken -RefreshToken $null -Tenant contoso.com", "-RefreshToken is required, but its value is $null.")]
     [InlineData("New-AzAuthorizationUri -RedirectUri nope -ClientId c", "-RedirectUri")]
     [InlineData("Get-AzToken -DeviceCode -Culture '??'", "-Culture must be")]

@@ -82,7 +82,7 @@ public sealed class ClientCredentialsTests(Emulator emulator) : GrantTests(emula
 
     [Theory]
     [InlineData("-ClientId c -Tenant organizations -ClientSecret hunter2", "tenant", "one tenant")]
-    [InlineData("-Tenant contoso.com -ClientCredential hunter2", "client_id", "-ClientId is ")]
+    [InlineData("-Tenant contoso.com -ClientCredential hunter2", "client_id", "-ClientId is required")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret hunter2 -Scope User.Read", "scopes", ".default")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret ' '", "client_secret", "must not be empty")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret hunter2 -ExtraParameter @{ client_secret = 'x' }", "extra_parameters", "client_secret")]

@@ -153,7 +153,7 @@ public sealed class FaultTests(Emulator emulator) : EmulatorTests(emulator)
         await Emulator.FaultAsync(Answer(500, "text/html", "<html>"));
         using var run = Session.Start($"$DebugPreference = 'Continue'; {Command(Emulator.Url)}");
         await Eventually.TrueAsync("the wait", () => Task.FromResult(
-            run.Streams.Debug.Any(record => record.Message.StartsWith("Trying again", StringComparison.Ordinal))));
+            run.Streams.Debug.Any(record => record.Message.StartsWith("Retrying in", StringComparison.Ordinal))));
 
         var watch = Stopwatch.StartNew();
         run.Stop();

@@ -1,6 +1,6 @@
 //! A client assertion for a caller that sends it itself.
 
-use aztoken::client_auth::ClientAssertion;
+use aztoken::operations::ClientAssertion;
 
 use crate::guard::{Output, guard, input};
 use crate::operation::{AztokenOperation, start};

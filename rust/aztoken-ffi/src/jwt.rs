@@ -1,6 +1,7 @@
 //! Tokens decoded at once, and verified as an operation.
 
-use aztoken::jwt::{Kind, Token, VerifyToken};
+use aztoken::jwt::{Kind, Token};
+use aztoken::operations::VerifyToken;
 use aztoken::{Error, Event};
 
 use crate::buffer::{AztokenBuffer, Bytes, hand_out};

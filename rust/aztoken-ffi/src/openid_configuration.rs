@@ -1,6 +1,6 @@
 //! What an authority says of itself.
 
-use aztoken::discovery::OpenIdConfiguration;
+use aztoken::operations::OpenIdConfiguration;
 
 use crate::guard::{Output, guard, input};
 use crate::operation::{AztokenOperation, start};

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use aztoken::grants::Grant;
 use aztoken::{Context, Error, Event, EventSink, Outcome, Reply, Secret};
+use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
@@ -40,7 +40,7 @@ struct Stream {
 }
 
 /// Starts a grant. What is wrong with the request comes as an error event.
-pub(crate) fn start<G: Grant>(request: &[u8]) -> AztokenOperation {
+pub(crate) fn start<O: aztoken::Operation + DeserializeOwned>(request: &[u8]) -> AztokenOperation {
     let request = request.to_vec();
     let operation = Arc::new(Operation::default());
     match engine() {
@@ -49,9 +49,7 @@ pub(crate) fn start<G: Grant>(request: &[u8]) -> AztokenOperation {
             operation.push(&Event::Error(&error));
         }
         Ok(engine) => {
-            let mut context = Context::new(engine.clients.clone(), operation.clone());
-            context.metadata = engine.metadata.clone();
-            let work = run::<G>(operation.clone(), request, context);
+            let work = run::<O>(operation.clone(), request, engine.context.clone());
             let task = engine.runtime.spawn(work).abort_handle();
             operation.stream().task = Some(task);
         }
@@ -59,12 +57,16 @@ pub(crate) fn start<G: Grant>(request: &[u8]) -> AztokenOperation {
     OPERATIONS.add(operation)
 }
 
-async fn run<G: Grant>(operation: Arc<Operation>, request: Bytes, context: Context) {
+async fn run<O: aztoken::Operation + DeserializeOwned>(
+    operation: Arc<Operation>,
+    request: Bytes,
+    context: Context,
+) {
     let finish = Finish(operation.clone());
-    let parsed = aztoken::parse_request::<G>(&request);
+    let parsed = aztoken::parse_request::<O>(&request);
     drop(request);
     let outcome = match parsed {
-        Ok((common, grant)) => context.run(common, grant).await,
+        Ok((options, parameters)) => context.run(options, parameters, operation.clone()).await,
         Err(error) => Err(error),
     };
     match &outcome {

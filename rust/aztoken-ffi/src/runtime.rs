@@ -3,8 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aztoken::Clients;
-use aztoken::discovery::MetadataCache;
+use aztoken::Context;
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, Runtime};
 
@@ -20,8 +19,7 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
 /// What all operations share.
 pub(crate) struct Engine {
     pub(crate) runtime: Runtime,
-    pub(crate) clients: Arc<Clients>,
-    pub(crate) metadata: Arc<MetadataCache>,
+    pub(crate) context: Context,
 }
 
 /// `get_or_try_init`, because threads can be refused by the system; the mutex, because shutdown takes it out again.
@@ -36,7 +34,7 @@ pub(crate) fn engine() -> std::io::Result<Arc<Engine>> {
 fn start() -> std::io::Result<Arc<Engine>> {
     let runtime =
         Builder::new_multi_thread().worker_threads(THREADS).thread_name("aztoken").enable_all().build()?;
-    Ok(Arc::new(Engine { runtime, clients: Arc::default(), metadata: Arc::default() }))
+    Ok(Arc::new(Engine { runtime, context: Context::default() }))
 }
 
 /// Cancels every operation and stops the library's threads. The next operation starts them again.

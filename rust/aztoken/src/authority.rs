@@ -136,6 +136,14 @@ impl Authority {
         self.base.as_str().trim_end_matches('/')
     }
 
+    /// What tokens of this authority are kept under: the aliases of a cloud's host are one (Microsoft, "National clouds").
+    pub(crate) fn cache_name(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        let cloud = Cloud::of_host(host);
+        let origin: &str = cloud.map_or_else(|| self.origin(), |cloud| cloud.authority_host());
+        format!("{origin}/{}", self.path)
+    }
+
     /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.base)

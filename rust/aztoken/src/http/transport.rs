@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::clients::{Clients, Network};
 use super::failure::describe;
+use super::form::Form;
 use super::request::Request;
 use super::retry::{Outcome, Policy};
 use crate::clock::Clock;
@@ -15,7 +16,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
 use crate::params::header;
 use crate::text;
-use crate::token::form::Form;
 
 /// Answers over this size are refused (1 MiB).
 const MAX_ANSWER: usize = 1 << 20;
@@ -91,7 +91,7 @@ impl Http<'_> {
             let Some(wait) = request.retry.next_wait(attempt, outcome, (self.random)()) else {
                 return sent;
             };
-            self.debug(format!("Trying again in {} s", wait.as_secs_f64()));
+            self.debug(format!("Retrying in {} s", wait.as_secs_f64()));
             self.clock.sleep(wait).await;
             attempt += 1;
         }
@@ -132,8 +132,7 @@ impl Http<'_> {
             if answer.content_type.is_empty() { "no Content-Type" } else { &answer.content_type };
         self.debug(format!("{url} answered HTTP {status}, {content_type}"));
         if status.is_redirection() {
-            let message =
-                "The service answered with a redirect, which isn't followed: the address may be wrong.";
+            let message = "The service answered with a redirect, which isn't followed: the URL may be wrong.";
             return Err(
                 Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
             );
@@ -144,7 +143,7 @@ impl Http<'_> {
     }
 
     /// Emits a line for the debug stream.
-    fn debug(&self, text: String) {
+    pub(crate) fn debug(&self, text: String) {
         self.events.emit(&Event::Trace { level: Level::Debug, text });
     }
 }

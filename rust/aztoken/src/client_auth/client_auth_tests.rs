@@ -13,15 +13,18 @@ use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Algorithm, ClientAssertion, ExternalCertificate, PemCertificate};
+use super::{ExternalCertificate, PemCertificate};
 use crate::clock::Clock;
-use crate::context::Context;
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventSink, Reply};
-use crate::grants::Grant;
-use crate::http::Clients;
+use crate::io::NetworkSettings;
+use crate::operation::Operation;
+use crate::operations::ClientAssertion;
 use crate::request::parse;
+use crate::run::Context;
 use crate::secret::Secret;
+use crate::signing::SigningAlgorithm;
 use crate::testing::ManualClock;
 
 const PASSWORD: &str = "test-password";
@@ -43,7 +46,7 @@ fn load(pem: &str, password: Option<&str>) -> Result<()> {
         pem: pem.into(),
         password: password.map(Secret::from),
         send_chain: false,
-        algorithm: Algorithm::PS256,
+        algorithm: SigningAlgorithm::PS256,
     };
     certificate.load().map(drop)
 }
@@ -165,7 +168,8 @@ fn what_can_not_be_used_is_refused_in_words() {
         assert!(error.message.contains(problem), "{problem}: {error}");
     }
     for certificates in [vec![], vec!["%".to_owned()]] {
-        let external = ExternalCertificate { certificates, send_chain: false, algorithm: Algorithm::PS256 };
+        let external =
+            ExternalCertificate { certificates, send_chain: false, algorithm: SigningAlgorithm::PS256 };
         assert_eq!(external.load().err().and_then(|error| error.parameter), Some("client_certificate"));
     }
 }
@@ -175,8 +179,12 @@ fn the_own_certificate_comes_first_wherever_it_stands() {
     let other = file("client.mismatched.pem");
     let (other, _) = other.split_once("-----BEGIN PRIVATE").expect("a key");
     let pem = format!("{other}{}", file("client.pkcs8.pem"));
-    let chain =
-        PemCertificate { pem: pem.into(), password: None, send_chain: true, algorithm: Algorithm::PS256 };
+    let chain = PemCertificate {
+        pem: pem.into(),
+        password: None,
+        send_chain: true,
+        algorithm: SigningAlgorithm::PS256,
+    };
     let certificates = chain.load().expect("good").certificates;
     assert_eq!(certificates.len(), 2);
     assert_eq!(certificates[0], certificate());
@@ -202,14 +210,18 @@ impl EventSink for Caller {
 /// Runs the operation, and gives its result and what was asked of the caller.
 async fn sign(auth: Value, answer: fn(&Value) -> Option<String>) -> (Result<Value>, Vec<Value>) {
     let caller = Arc::new(Caller { answer, asked: Mutex::default() });
-    let mut context = Context::new(Arc::new(Clients::default()), caller.clone());
-    context.clock = Arc::new(ManualClock::default());
+    let context = Context { clock: Arc::new(ManualClock::default()), ..Context::default() };
     let request = json!({
         "options": { "tenant": "contoso.com", "client_id": "app" },
         "parameters": { "client_auth": auth },
     });
-    let (common, assertion) = parse::<ClientAssertion>(request.to_string().as_bytes()).expect("valid");
-    let outcome = assertion.acquire(common, &context).await.map(Value::Object);
+    let (options, assertion) = parse::<ClientAssertion>(request.to_string().as_bytes()).expect("valid");
+    let io = context.io(NetworkSettings::default(), None, caller.clone());
+    let outcome = match assertion.prepare(options, &Environment::default()) {
+        Ok(plan) => ClientAssertion::execute(plan, &io).await,
+        Err(error) => Err(error),
+    };
+    let outcome = outcome.map(|assertion| serde_json::to_value(assertion).expect("serializable"));
     let asked = caller.asked.lock().expect("not poisoned").clone();
     (outcome, asked)
 }
