@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Errors;
 using AzTokenRs.Parameters;
@@ -110,11 +111,11 @@ public sealed class AzTokenException : Exception
             var problem = Problem ?? WithoutMember(_message, member);
             _message = problem is null ? _message : $"-{name}{Joint(problem)}{problem}";
             Parameter = name;
-            Reason ??= ReasonIn(problem);
+            Reason = ReasonIn(problem) is "missing" ? "missing" : Reason ?? "invalid";
             ErrorId = Error == "invalid_parameter" ? name + Pascal(Reason) : Error;
         }
 
-        else if (Error == "invalid_parameter" && Parameter is { } variable && variable == variable.ToUpperInvariant())
+        else if (Error == "invalid_parameter" && Parameter is { } variable && !variable.Any(char.IsLower))
         {
             Reason ??= ReasonIn(Problem);
             ErrorId = "EnvironmentVariable" + Pascal(Reason);

@@ -123,10 +123,10 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     /// <summary>Whether the mistake is in what came from the pipeline.</summary>
     private bool Concerns(AzTokenException exception, string[] fromPipeline) => exception.Parameter is { } parameter
         && (Array.IndexOf(fromPipeline, parameter) >= 0
-            // A token or URL from the pipeline also brings its authority, client and scopes.
-            || (exception.Reason != "missing" && !IsOnCommandLine(parameter) && Array.Exists(fromPipeline, BringsMore)));
-
-    private static bool BringsMore(string parameter) => parameter is "InputObject" or "AuthorizationUri" or "RefreshToken";
+            // A token or URL from the pipeline also brings its authority, client, scopes and refresh token.
+            || (exception.Reason != "missing" && !IsOnCommandLine(parameter)
+                && parameter is "Authority" or "ClientId" or "Tenant" or "Resource" or "Scope" or "RedirectUri" or "RefreshToken"
+                && Array.Exists(fromPipeline, name => name is "InputObject" or "AuthorizationUri" or "RefreshToken")));
 
     private string[] FromPipeline() => _arguments?.FromPipeline() ?? [];
 
