@@ -141,3 +141,7 @@ fn timed_out(limit: Duration) -> Error {
     error.hint = Some("Set `timeout_seconds` for a longer limit.");
     error
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

@@ -13,6 +13,11 @@ pub(crate) fn is_space(c: char) -> bool {
         || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}')
 }
 
+/// What a terminal may be shown: no control characters, and not more than a person reads.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(2048).collect()
+}
+
 /// The bytes of a file or an answer as UTF-8 without a byte order mark. Windows PowerShell 5.1 writes UTF-16, and UTF-8
 /// with a mark. Bytes that are no text stay as they are.
 pub(crate) fn utf8(mut bytes: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {

@@ -4,7 +4,7 @@ mod response;
 mod server_error;
 
 pub(crate) use response::{Received, parse, parse_authorization, seconds, unreadable};
-pub(crate) use server_error::{check, from_members, printable};
+pub(crate) use server_error::{check, from_members};
 
 #[cfg(test)]
 pub(crate) use server_error::tests::answer as answer_for_tests;

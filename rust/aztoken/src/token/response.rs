@@ -3,13 +3,14 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{check, printable};
+use super::check;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::jwt;
 use crate::params::{claim, field};
 use crate::request::ResolvedRequest;
 use crate::secret::Secret;
+use crate::text::printable;
 use crate::token_set::TokenSet;
 
 /// When and for which request an answer came.
