@@ -43,7 +43,7 @@ public sealed partial class GetAzToken
     {
         var given = RefreshToken ?? SecretOf(Input);
         var secret = given as SecureString;
-        var text = (given as AzToken)?.RefreshToken;
+        var text = (given as AzToken)?.RefreshTokenText;
         if (SecretTransformAttribute.IsRefused(given))
         {
             throw AzTokenException.InCall(MessageId.RefreshTokenInvalid, nameof(RefreshToken));

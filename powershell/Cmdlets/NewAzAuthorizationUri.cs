@@ -158,7 +158,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
             var uri = AzAuthorizationUri.Read(request.Ask());
             uri.Resource = Resource;
             uri.Scope = Scope;
-            WriteObject(AzAuthorizationUri.View.Of(uri));
+            WriteObject(uri);
         }
         catch (AzTokenException exception)
         {

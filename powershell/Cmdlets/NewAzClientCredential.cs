@@ -105,7 +105,7 @@ public sealed class NewAzClientCredential : PSCmdlet
                 throw;
             }
 
-            WriteObject(AzClientCredential.View.Of(new AzClientCredential(proof, OwnClientId())));
+            WriteObject(new AzClientCredential(proof, OwnClientId()));
         }
         catch (AzTokenException exception)
         {

@@ -47,6 +47,7 @@ public sealed class AzClientCredential : IDisposable
     {
         _proof = new Lazy<ClientProof>(open, LazyThreadSafetyMode.ExecutionAndPublication);
         ClientId = clientId;
+        View.ApplyTo(this);
     }
 
     /// <summary><c>Secret</c>, <c>Certificate</c> or <c>Assertion</c>.</summary>

@@ -271,7 +271,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
             }
             else
             {
-                WriteObject(AzToken.View.Of(outcome.Token!));
+                WriteObject(outcome.Token!);
             }
         }
     }

@@ -22,7 +22,7 @@ internal sealed class ClientCredentialTransformAttribute : ArgumentTransformatio
         return value switch
         {
             null or AzClientCredential => value,
-            string text => AzClientCredential.OfSecret(SecretTransformAttribute.Secure(text), null),
+            string text => AzClientCredential.OfSecret(SecureText.Secure(text), null),
             SecureString secret => AzClientCredential.OfSecret(secret, null),
             PSCredential credential => AzClientCredential.OfSecret(credential.Password, credential.UserName),
             X509Certificate2 certificate => AzClientCredential.OfCertificate(certificate),

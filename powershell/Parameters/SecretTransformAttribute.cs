@@ -24,7 +24,7 @@ internal sealed class SecretTransformAttribute : ArgumentTransformationAttribute
     /// </summary>
     public bool FromPipeline { get; set; }
 
-    private static readonly SecureString s_refused = Secure("<refused>");
+    private static readonly SecureString s_refused = SecureText.Secure("<refused>");
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
@@ -34,7 +34,7 @@ internal sealed class SecretTransformAttribute : ArgumentTransformationAttribute
         return value switch
         {
             null or SecureString => value,
-            string text => Secure(text),
+            string text => SecureText.Secure(text),
             PSCredential when TakesCredential => value,
             ScriptBlock when TakesScriptBlock => value,
             AzToken when TakesToken => value,
@@ -50,18 +50,6 @@ internal sealed class SecretTransformAttribute : ArgumentTransformationAttribute
 
     /// <summary>Whether the value was something else than a secret.</summary>
     internal static bool IsRefused(object? value) => ReferenceEquals(value, s_refused);
-
-    internal static SecureString Secure(string text)
-    {
-        var secure = new SecureString();
-        foreach (var character in text)
-        {
-            secure.AppendChar(character);
-        }
-
-        secure.MakeReadOnly();
-        return secure;
-    }
 
     private string Expected =>
         "a string" + (TakesCredential || TakesScriptBlock || TakesToken ? ", a SecureString or " : " or ") + (

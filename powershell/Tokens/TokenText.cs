@@ -69,6 +69,11 @@ internal sealed class TokenText : IDisposable
             return (value as AzToken)?.Readable;
         }
 
+        if (DeserializedToken.Restore(value) is { } restored)
+        {
+            return restored.Readable;
+        }
+
         var properties = PSObject.AsPSObject(value).Properties;
         foreach (var name in s_properties)
         {

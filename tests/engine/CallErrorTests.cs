@@ -18,7 +18,7 @@ public sealed class CallErrorTests(Emulator emulator) : GrantTests(emulator)
     public async Task Fifty_tenants_and_one_mistake_are_one_error(string parameters, string id)
     {
         Session.SetVariable("keys", Repository.File("tests", "keys"));
-        Session.SetVariable("credential", new PSCredential("u", SecretTransformAttribute.Secure("p")));
+        Session.SetVariable("credential", new PSCredential("u", SecureText.Secure("p")));
         using var run = Session.Start(
             $"try {{ 1..50 | ForEach-Object {{ \"tenant$_.example\" }} | Get-AzToken -Authority {Emulator.Url} {parameters}; 'went on' }} catch {{ $_ }}");
         await run.EndAsync();

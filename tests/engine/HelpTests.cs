@@ -27,7 +27,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("New-AzClientAssertion", "Signs a client assertion with a certificate.")]
     [InlineData("New-AzClientCredential", "Creates the credential of a confidential client.")]
     [InlineData("ConvertFrom-AzToken", "Decodes a token on this machine.")]
-    [InlineData("Test-AzToken", "Checks whether a token is good: signature, issuer, audience, times.")]
+    [InlineData("Test-AzToken", "Checks whether a token is valid: signature, issuer, audience, times.")]
     [InlineData("Get-AzOpenIdConfiguration", "Gets the metadata of a tenant: endpoints, issuer, tenant ID.")]
     public void Get_Help_has_a_synopsis_and_examples(string cmdlet, string synopsis)
     {

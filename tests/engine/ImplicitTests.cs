@@ -84,7 +84,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         foreach (var property in new[] { "Headers", "SecureToken" })
         {
             var said = Session.Invoke($"try {{ $token.{property} }} catch {{ $_.Exception.Message }}");
-            Assert.Contains("ID token alone", (string)Assert.Single(said).BaseObject, StringComparison.Ordinal);
+            Assert.Contains("only an ID token was requested", (string)Assert.Single(said).BaseObject, StringComparison.Ordinal);
         }
 
         Assert.Equal(AzTokenKind.IdToken, ((AzTokenInfo)Assert.Single(Session.Invoke("$token | ConvertFrom-AzToken")).BaseObject).Kind);

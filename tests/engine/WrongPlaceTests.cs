@@ -37,7 +37,7 @@ public sealed class WrongPlaceTests : EmulatorTests
     public WrongPlaceTests(Emulator emulator)
         : base(emulator)
     {
-        var token = new AzToken(Jwt, "Bearer", DateTimeOffset.Now.AddHours(1)) { RefreshToken = RefreshToken };
+        var token = new AzToken(Jwt, "Bearer", DateTimeOffset.Now.AddHours(1)) { RefreshTokenText = RefreshToken };
         Session.SetVariable("token", token);
         Session.SetVariable("stored", PSSerializer.Deserialize(PSSerializer.Serialize(token)));
         Session.SetVariable("secure", new NetworkCredential(string.Empty, Jwt).SecurePassword);

@@ -107,6 +107,7 @@ fn ours() -> Vec<Map<String, Value>> {
         expires_on: 1,
         extended_expires_on: Some(1),
         refresh_on: Some(1),
+        resource: Some(text()),
         scopes: vec![text()],
         refresh_token: Some("x".into()),
         id_token: Some("x".into()),

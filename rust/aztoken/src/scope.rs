@@ -92,7 +92,9 @@ fn is_absolute(scope: &str) -> bool {
 }
 
 fn check_resource(resource: &str) -> Result<&str> {
-    let trimmed = resource.strip_suffix('/').unwrap_or(resource);
+    // People put the scope of all permissions here, as other modules take it.
+    let trimmed = resource.strip_suffix("/.default").unwrap_or(resource);
+    let trimmed = trimmed.strip_suffix('/').unwrap_or(trimmed);
     if trimmed.is_empty() || !trimmed.chars().all(is_scope_char) {
         let problem = "must be the resource's URI or application ID, such as https://management.azure.com.";
         return Err(Error::invalid_parameter("resource", problem));
@@ -160,6 +162,18 @@ mod tests {
     fn sign_in(resource: &str, scopes: &[&str]) -> Result<(String, String)> {
         let scopes: Vec<String> = scopes.iter().map(|s| (*s).to_owned()).collect();
         sign_in_scopes(resource, &scopes).map(|(all, token)| (all.join(" "), token.join(" ")))
+    }
+
+    #[test]
+    fn the_scope_of_all_permissions_may_stand_in_the_resources_place() {
+        for resource in
+            [GRAPH, "https://graph.microsoft.com/.default", "https://graph.microsoft.com//.default"]
+        {
+            assert_eq!(scopes(resource, &[], false).expect("valid"), "https://graph.microsoft.com/.default");
+        }
+        let read = scopes("https://graph.microsoft.com/.default", &["User.Read"], false);
+        assert_eq!(read.expect("valid"), "https://graph.microsoft.com/User.Read");
+        assert!(scopes("/.default", &[], false).is_err());
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub struct TokenSet {
     pub extended_expires_on: Option<i64>,
     /// When to renew it, likewise.
     pub refresh_on: Option<i64>,
-    /// The granted scopes, or the requested ones where the service names none.
+    /// The requested resource; `None` if only an ID token was requested.
+    pub resource: Option<String>,
+    /// The delegated permissions, without their resource: `User.Read`.
     pub scopes: Vec<String>,
     /// The refresh token, if one was given.
     pub refresh_token: Option<Secret>,

@@ -9,6 +9,7 @@ use crate::http::Answer;
 use crate::jwt;
 use crate::params::{claim, field};
 use crate::request::ResolvedRequest;
+use crate::scope::resource_of;
 use crate::secret::Secret;
 use crate::text::printable;
 use crate::token_set::TokenSet;
@@ -45,12 +46,9 @@ impl Fields {
     fn into_token(self, resolved: &ResolvedRequest, received: Received<'_>) -> TokenSet {
         let at = |seconds: i64| received.at.saturating_add(seconds);
         let claims = jwt::claims_for_display(self.access_token.expose());
-        let granted = self.scope.as_deref().unwrap_or_default();
-        let scopes: Vec<String> = match granted.split_whitespace().map(str::to_owned).collect::<Vec<_>>() {
-            none if none.is_empty() => resolved.scopes.clone(),
-            granted => granted,
-        };
+        let scopes = permissions(claims.as_ref(), self.scope.as_deref(), &resolved.scopes);
         TokenSet {
+            resource: resolved.scopes.iter().find_map(|scope| resource_of(scope)).map(str::to_owned),
             identity: claims.as_ref().and_then(identity),
             tenant_id: claims.as_ref().and_then(|claims| text(claims, "tid")),
             claims,
@@ -142,9 +140,30 @@ pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> Error {
         .with_status(answer.status)
 }
 
-/// The order that people of the field expect: user name, mail, object, application.
+/// The delegated permissions by their own names, as `scp` has them (`User.Read`). An app's token has none. If the token
+/// can't be read: the granted or else the requested scopes, without their resource.
+fn permissions(
+    claims: Option<&Map<String, Value>>,
+    granted: Option<&str>,
+    requested: &[String],
+) -> Vec<String> {
+    if let Some(claims) = claims {
+        let scopes = text(claims, "scp").unwrap_or_default();
+        return scopes.split_whitespace().map(str::to_owned).collect();
+    }
+    let name = |scope: &str| match resource_of(scope) {
+        Some(resource) => scope[resource.len() + 1..].to_owned(),
+        None => scope.to_owned(),
+    };
+    match granted.map(str::trim).filter(|granted| !granted.is_empty()) {
+        Some(granted) => granted.split_whitespace().map(name).collect(),
+        None => requested.iter().map(|scope| name(scope)).collect(),
+    }
+}
+
+/// User principal name, mail, other names of the user, object ID, application: `AzAuth`, which scripts know, has the same order.
 fn identity(claims: &Map<String, Value>) -> Option<String> {
-    ["upn", "preferred_username", "unique_name", "email", "oid", "appid", "azp"]
+    ["upn", "email", "preferred_username", "unique_name", "oid", "appid", "azp"]
         .iter()
         .find_map(|name| text(claims, name))
 }

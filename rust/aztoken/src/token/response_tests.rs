@@ -17,7 +17,8 @@ fn numbers_may_be_strings() {
     assert_eq!(number.extended_expires_on.expect("given") - number.expires_on, 3600);
     assert_eq!(text.expires_on - text.refresh_on.expect("given"), 3540);
     assert_eq!((number.family_id.as_deref(), text.family_id.as_deref()), (Some("1"), Some("1")));
-    assert_eq!(number.scopes, ["https://graph.microsoft.com/.default"]);
+    assert_eq!(number.scopes, [".default"]);
+    assert_eq!(number.resource.as_deref(), Some("https://graph.microsoft.com"));
     assert_eq!(text.scopes, ["a", "b"]);
     assert!(number.claims.is_none() && number.identity.is_none(), "an opaque token doesn't fail the grant");
 }
@@ -35,6 +36,31 @@ fn claims_name_user_and_tenant() {
     let names: Vec<_> = set.claims.expect("readable").keys().cloned().collect();
     assert_eq!(names, ["tid", "upn", "oid", "zzz", "aaa"], "in the token's order");
     assert!(set.refresh_token.is_none(), "an empty one is none");
+}
+
+#[test]
+fn scopes_are_those_of_the_token_without_their_resource() {
+    let read = |claims: &str, scope: &str| {
+        let payload = crate::jwt::base64url::encode(claims.as_bytes());
+        let body = format!(
+            "{{\"access_token\":\"h.{payload}.s\",\"token_type\":\"Bearer\",\"expires_in\":1,\"scope\":\"{scope}\"}}"
+        );
+        read(body.as_bytes()).expect("valid").scopes
+    };
+    let granted =
+        "https://graph.microsoft.com/User.Read openid api://8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93/access";
+    assert_eq!(read("{\"scp\":\"User.Read Mail.Read\"}", granted), ["User.Read", "Mail.Read"]);
+    assert!(read("{\"roles\":[\"Reader\"]}", granted).is_empty(), "an app's token has roles, and no scopes");
+    assert_eq!(read("opaque", granted), ["User.Read", "openid", "access"]);
+}
+
+#[test]
+fn the_identity_is_that_of_scripts_for_azauth() {
+    let all = ["upn", "email", "preferred_username", "unique_name", "oid", "appid"];
+    for first in 0..all.len() {
+        let claims = all[first..].iter().map(|name| ((*name).to_owned(), Value::from(*name)));
+        assert_eq!(identity(&claims.collect()).as_deref(), Some(all[first]));
+    }
 }
 
 #[test]
