@@ -38,7 +38,7 @@ public sealed partial class GetAzToken : AuthorityCmdlet
         try
         {
             using var request = BuildRequest();
-            AddCommon(request, SessionEnvironment.Read());
+            AddCommon(request, SessionEnvironment.Read(SessionState.Path));
             Submit(request, Tenant);
         }
         catch (AzTokenException exception)

@@ -154,7 +154,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
         try
         {
             Check();
-            using var request = BuildRequest(SessionEnvironment.Read());
+            using var request = BuildRequest(SessionEnvironment.Read(SessionState.Path));
             var uri = AzAuthorizationUri.Read(request.Ask());
             uri.Resource = Resource;
             uri.Scope = Scope;

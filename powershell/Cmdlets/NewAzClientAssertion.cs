@@ -133,7 +133,7 @@ public sealed class NewAzClientAssertion : OperationCmdlet
             request.Options.Add("tenant", Tenant);
             request.Options.Add(
                 "client_id", ClientIds.One(PipelineTextTransformAttribute.Value(ClientId), ClientCredential?.ClientId));
-            request.Options.Add("environment", SessionEnvironment.Read());
+            request.Options.Add("environment", SessionEnvironment.Read(SessionState.Path));
             Submit(request, Tenant);
         }
         catch (AzTokenException exception)

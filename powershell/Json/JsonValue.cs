@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace AzTokenRs.Json;
@@ -80,13 +81,21 @@ internal readonly struct JsonValue
             : Unescape(first, last);
     }
 
-    /// <summary>An integer as long, another number as double; one too large for either as its text.</summary>
+    /// <summary>
+    /// An integer as long, one with more digits as BigInteger: a double would lose some. Another number as double; one too
+    /// large for that as its text.
+    /// </summary>
     internal object GetNumber()
     {
         var text = Encoding.ASCII.GetString(_data, _start, _end - _start);
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
         {
             return integer;
+        }
+
+        if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
+        {
+            return large;
         }
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

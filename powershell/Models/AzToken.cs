@@ -58,7 +58,7 @@ public sealed class AzToken
         ClientId = _info.Value?.ClientId;
     }
 
-    internal AzToken(string? token, string? tokenType, DateTimeOffset expiresOn)
+    internal AzToken(string? token, string? tokenType, DateTimeOffset? expiresOn)
     {
         _token = token;
         TokenType = tokenType;
@@ -73,8 +73,8 @@ public sealed class AzToken
     /// <summary>How the token is sent, <c>Bearer</c>; null if only an ID token was requested.</summary>
     public string? TokenType { get; }
 
-    /// <summary>When the token expires, in local time.</summary>
-    public DateTimeOffset ExpiresOn { get; }
+    /// <summary>When the token expires, in local time; null if neither the service nor the token says.</summary>
+    public DateTimeOffset? ExpiresOn { get; }
 
     /// <summary>How long the token is still valid, in whole seconds; negative once it has expired.</summary>
     public TimeSpan ExpiresIn => Lifetime.Left(ExpiresOn);

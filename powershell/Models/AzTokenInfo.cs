@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using AzTokenRs.Tokens;
 
 namespace AzTokenRs;
@@ -61,7 +62,12 @@ public sealed class AzTokenInfo
     };
 
     /// <summary>The delegated permissions (<c>scp</c>), one by one.</summary>
-    public string[] Scopes => Text("scp")?.Split([' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+    public string[] Scopes => (Claims?["scp"] switch
+    {
+        // Some issuers write a list.
+        object?[] several => string.Join(" ", several.OfType<string>()),
+        var one => one as string ?? string.Empty,
+    }).Split([' '], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The assigned roles (<c>roles</c>): an app's permissions, or a user's roles in the resource.</summary>
     public string[] Roles => Claims?["roles"] is object?[] roles

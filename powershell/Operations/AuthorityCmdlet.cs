@@ -75,7 +75,7 @@ public abstract class AuthorityCmdlet : OperationCmdlet
         request.Options.Add("authority", Authority);
         request.Options.Add("cloud", Cloud?.ToLowerInvariant());
         request.Options.Add("tenant", tenant);
-        AddNetwork(request, Authority, SessionEnvironment.Read());
+        AddNetwork(request, Authority, SessionEnvironment.Read(SessionState.Path));
         return request;
     }
 

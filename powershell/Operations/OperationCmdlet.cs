@@ -217,10 +217,21 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
                 WriteVerbose(InWords(trace.Text));
                 break;
             case WarningEvent warning:
+                // With -WarningAction Stop, this throws, and the operation ends before it does what it warned of.
                 WriteWarning(InWords(warning.Text));
+                if (warning.Confirm)
+                {
+                    pending.Confirm();
+                }
+
                 break;
             case MessageEvent message:
                 WriteInformation(new HostInformationMessage { Message = Named(pending, InWords(message.Text)) }, s_hostTags);
+                if (message.Confirm)
+                {
+                    pending.Confirm();
+                }
+
                 break;
             case ProgressEvent progress:
                 WriteProgress(pending.Progress(progress, Named(pending, progress.Activity)));

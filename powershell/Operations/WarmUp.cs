@@ -51,7 +51,7 @@ internal static class WarmUp
     private static void Rehearse()
     {
         using var request = new GrantRequest(NativeMethods.aztoken_client_credentials);
-        request.Options.Add("environment", SessionEnvironment.Read());
+        request.Options.Add("environment", SessionEnvironment.Read(paths: null));
         request.Finish(out _, out _);
         EventReader.Read(Encoding.UTF8.GetBytes(Token));
     }

@@ -1,6 +1,6 @@
 //! Tokens decoded at once, and verified as an operation.
 
-use aztoken::jwt::{Kind, Token};
+use aztoken::jwt::{Kind, Token, repaired};
 use aztoken::operations::VerifyToken;
 use aztoken::{Error, Event};
 
@@ -59,7 +59,20 @@ pub unsafe extern "C" fn aztoken_jwt_verify(
 }
 
 fn decode(token: &[u8]) -> Bytes {
-    match Token::from_bytes(token) {
+    let exact = Token::from_bytes(token);
+    let Err(error) = &exact else { return outcome(exact) };
+    // This is for reading: a token that is only badly copied or written is still one.
+    let text = String::from_utf8_lossy(token);
+    let repaired = repaired(&text);
+    match Token::decode(&repaired) {
+        // Of a text that was a token alone, the first error has the right offset.
+        Err(_) if repaired.as_str() == text => record(NO_TOKEN, "", "", &error_event(error)),
+        read => outcome(read),
+    }
+}
+
+fn outcome(token: Result<Token<'_>, Error>) -> Bytes {
+    match token {
         Ok(token) => {
             let message = if token.kind() == Kind::Jwe { ENCRYPTED } else { "" };
             record(token.kind() as u32, token.header_json(), token.claims_json(), message)

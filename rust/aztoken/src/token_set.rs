@@ -14,8 +14,9 @@ pub struct TokenSet {
     /// How to use it, `Bearer`; likewise.
     #[serde(serialize_with = "text_or_null")]
     pub token_type: String,
-    /// End of its lifetime, or of the ID token's where that is all there is, seconds since 1970-01-01T00:00:00Z.
-    pub expires_on: i64,
+    /// End of its lifetime, or of the ID token's where that is all there is, seconds since 1970-01-01T00:00:00Z. `None` if
+    /// neither the service nor the token says.
+    pub expires_on: Option<i64>,
     /// End of its lifetime while the service is down, likewise.
     pub extended_expires_on: Option<i64>,
     /// When to renew it, likewise.

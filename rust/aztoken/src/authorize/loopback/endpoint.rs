@@ -1,4 +1,4 @@
-//! What the listener answers to each request.
+//! Responds to the requests that reach the listener.
 
 use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
@@ -12,65 +12,67 @@ use subtle::ConstantTimeEq;
 use tokio::sync::{mpsc, oneshot};
 use url::form_urlencoded;
 
-use super::LAST_PAGE_LIMIT;
 use crate::authorize::pages::Page;
 use crate::params::field;
 use crate::secret::Secret;
 
-/// Bytes of a posted answer (1 MiB), as of any other answer of the service.
+/// The largest posted response in bytes (1 MiB), as for other responses of the service.
 const MAX_BODY: usize = 1 << 20;
-/// How long a posted answer may take.
+/// Time limit for a posted response.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 
-/// The fields of an answer with the right state. The browser waits for what comes of it.
-pub(crate) struct Answer {
-    /// By name; each is there once.
+/// An authorization response with the right state. The browser waits for the page that shows the outcome.
+pub(crate) struct Callback {
+    /// The fields by name, without duplicates.
     pub(crate) fields: Map<String, Value>,
-    verdict: oneshot::Sender<Page>,
-    over: Option<oneshot::Receiver<()>>,
+    pub(super) page: oneshot::Sender<Page>,
+    /// Ends when the connection has ended.
+    pub(super) closed: Option<oneshot::Receiver<()>>,
 }
 
-impl Answer {
-    /// Shows the browser what came of it, and waits until the page is on its way.
-    pub(crate) async fn conclude(self, signed_in: bool) {
-        // A browser that has gone away needs no page.
-        let _gone = self.verdict.send(if signed_in { Page::SignedIn } else { Page::Failed });
-        if let Some(over) = self.over {
-            drop(tokio::time::timeout(LAST_PAGE_LIMIT, over).await);
+impl Callback {
+    /// Shows the browser the outcome, and waits until the page was sent.
+    pub(super) async fn show_outcome(self, signed_in: bool) {
+        // A browser that has gone needs no page.
+        let _gone = self.page.send(if signed_in { Page::SignedIn } else { Page::Failed });
+        if let Some(closed) = self.closed {
+            // An error means that the connection has ended.
+            let _ended = closed.await;
         }
     }
 }
 
-/// The place that waits.
-pub(super) struct Site {
+/// The redirect URI's endpoint for one sign-in.
+pub(super) struct CallbackEndpoint {
     path: String,
     hosts: [String; 3],
     state: Secret,
-    answers: Mutex<Option<mpsc::Sender<Answer>>>,
+    /// Empty once the response was received.
+    callbacks: Mutex<Option<mpsc::Sender<Callback>>>,
 }
 
-impl Site {
-    pub(super) fn new(path: String, port: u16, state: Secret, answers: mpsc::Sender<Answer>) -> Self {
+impl CallbackEndpoint {
+    pub(super) fn new(path: String, port: u16, state: Secret, callbacks: mpsc::Sender<Callback>) -> Self {
         let host = |name: &str| if port == 80 { name.to_owned() } else { format!("{name}:{port}") };
         let hosts = [host("localhost"), host("127.0.0.1"), host("[::1]")];
-        Self { path, hosts, state, answers: Mutex::new(Some(answers)) }
+        Self { path, hosts, state, callbacks: Mutex::new(Some(callbacks)) }
     }
 
     pub(super) async fn respond(
         &self,
         request: Request<Incoming>,
-        over: &Mutex<Option<oneshot::Receiver<()>>>,
+        closed: &Mutex<Option<oneshot::Receiver<()>>>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         let page = match self.read(request).await {
             Err(page) => page,
-            Ok(fields) => self.take(fields, over).await,
+            Ok(fields) => self.receive(fields, closed).await,
         };
         Ok(page.response())
     }
 
-    /// The fields that a request brings, or the page for one that brings none.
+    /// The fields of a request, or the page for a request without any.
     async fn read(&self, request: Request<Incoming>) -> Result<Map<String, Value>, Page> {
-        // A page elsewhere whose host was made to mean this machine is not meant (DNS rebinding).
+        // Another host that resolves to this machine could be an attacker's (DNS rebinding).
         let host =
             request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         if !self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host)) {
@@ -89,23 +91,27 @@ impl Site {
         }
     }
 
-    /// Hands an answer over if it is the one that is waited for, and waits for what comes of it.
-    async fn take(&self, fields: Map<String, Value>, over: &Mutex<Option<oneshot::Receiver<()>>>) -> Page {
+    /// Hands the response over if its state is right, and waits for the outcome.
+    async fn receive(
+        &self,
+        fields: Map<String, Value>,
+        closed: &Mutex<Option<oneshot::Receiver<()>>>,
+    ) -> Page {
         let state = fields.get(field::STATE).and_then(Value::as_str).unwrap_or_default();
         if !bool::from(state.as_bytes().ct_eq(self.state.expose().as_bytes())) {
-            return Page::Stray;
+            return Page::WrongState;
         }
-        let Some(answers) = self.answers.lock().unwrap_or_else(PoisonError::into_inner).take() else {
-            return Page::Answered;
+        let Some(callbacks) = self.callbacks.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            return Page::AlreadyReceived;
         };
-        let (verdict, outcome) = oneshot::channel();
-        let over = over.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(answers.send(Answer { fields, verdict, over }).await);
+        let (page, outcome) = oneshot::channel();
+        let closed = closed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(callbacks.send(Callback { fields, page, closed }).await);
         outcome.await.unwrap_or(Page::Failed)
     }
 }
 
-/// A form's fields; a name that comes twice could mean either (RFC 6749 section 3.1).
+/// The fields of a form. Duplicate names are refused (RFC 6749 section 3.1).
 fn fields(encoded: &[u8]) -> Result<Map<String, Value>, Page> {
     let mut fields = Map::new();
     for (name, value) in form_urlencoded::parse(encoded) {
