@@ -68,6 +68,7 @@ public sealed class TestAzToken : AuthorityCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         WarnOfWhatIsNotChecked();
         try
         {
@@ -75,7 +76,7 @@ public sealed class TestAzToken : AuthorityCmdlet
         }
         catch (AzTokenException exception)
         {
-            ThrowTerminatingError(ErrorRecords.From(exception, null));
+            Report(exception, null);
         }
     }
 
@@ -92,7 +93,7 @@ public sealed class TestAzToken : AuthorityCmdlet
             catch (AzTokenException exception)
             {
                 // Without a target: PowerShell would show the token as its name.
-                WriteError(ErrorRecords.From(exception, null));
+                WriteError(ErrorRecords.From(exception, null, MyInvocation));
                 continue;
             }
 
