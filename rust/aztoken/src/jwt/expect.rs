@@ -148,7 +148,8 @@ fn is_same_audience<'a>(one: &'a str, other: &'a str) -> bool {
     };
     // One slash at the end makes no difference to Microsoft's own validation library either.
     let without_slash = |audience: &'a str| audience.strip_suffix('/').unwrap_or(audience);
-    without_slash(one) == without_slash(other) || application(one).is_some_and(|id| application(other) == Some(id))
+    without_slash(one) == without_slash(other)
+        || application(one).is_some_and(|id| application(other) == Some(id))
 }
 
 /// A `NumericDate` (RFC 7519 section 2).
