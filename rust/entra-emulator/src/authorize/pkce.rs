@@ -1,4 +1,4 @@
-//! Proof key for code exchange (RFC 7636), the service's side.
+//! AuthMethod key for code exchange (RFC 7636), the service's side.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
