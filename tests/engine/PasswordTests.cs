@@ -34,7 +34,7 @@ public sealed class PasswordTests(Emulator emulator) : GrantTests(emulator)
         using var run = Session.Start($"{Command} -WarningAction Stop");
         await Assert.ThrowsAsync<ActionPreferenceStopException>(run.EndAsync);
 
-        Assert.Contains("multi-factor", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
+        Assert.Contains("MFA", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
         Assert.DoesNotContain(await Emulator.RequestsAsync(), request => request.IsToken);
     }
 

@@ -128,6 +128,13 @@ impl AadError {
         Self::unauthorized(7_002_138, text)
     }
 
+    /// An issuer whose keys can't be had.
+    pub fn unreadable_issuer(issuer: &str, problem: &str) -> Self {
+        let text =
+            format!("Unable to read the OpenID metadata of the federated issuer '{issuer}': {problem}.");
+        Self::unauthorized(501_661, text)
+    }
+
     /// An app without a role in a resource that asks for one.
     pub fn app_not_assigned(client_id: &str, name: &str, resource: &str) -> Self {
         let text = format!(

@@ -1,10 +1,11 @@
-//! Sessions of the pages: how far a person's sign-in has come, and the token that keeps other sites from posting.
+//! Sessions of the device sign-in page: how far a person's sign-in has come, and the token that keeps other sites from posting.
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::seed::User;
+use crate::bounded::Bounded;
+use crate::configuration::User;
 
 /// More people than this don't sign in at once.
 const KEPT: usize = 256;
@@ -19,26 +20,28 @@ pub(crate) struct Session {
     /// The user code that was entered.
     pub(crate) user_code: Option<String>,
     /// The user who signed in.
-    pub(crate) user: Option<&'static User>,
+    pub(crate) user: Option<Arc<User>>,
 }
 
 /// The sessions, oldest first.
-#[derive(Default)]
-pub(crate) struct Sessions(VecDeque<Session>);
+pub(crate) struct Sessions(Bounded<Session>);
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self(Bounded::new(KEPT))
+    }
+}
 
 impl Sessions {
     /// A new session.
     pub(crate) fn begin(&mut self) -> Session {
-        if self.0.len() == KEPT {
-            self.0.pop_front();
-        }
         let session = Session {
             id: Uuid::new_v4().simple().to_string(),
             csrf: Uuid::new_v4().simple().to_string(),
             user_code: None,
             user: None,
         };
-        self.0.push_back(session.clone());
+        self.0.push(session.clone());
         session
     }
 

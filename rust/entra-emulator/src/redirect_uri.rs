@@ -1,8 +1,8 @@
 //! Redirect URIs: which one a request means, and where the answer goes. After Microsoft's "Redirect URI restrictions".
 
-use super::response::ResponseMode;
+use crate::configuration::{AppRegistration, RedirectUri as Registration, RedirectUriType};
 use crate::errors::AadError;
-use crate::seed::App;
+use crate::response_mode::ResponseMode;
 
 /// Hosts at which a program listens on any port.
 const LOOPBACK: [&str; 2] = ["localhost", "127.0.0.1"];
@@ -11,29 +11,41 @@ const LOOPBACK: [&str; 2] = ["localhost", "127.0.0.1"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RedirectUri {
     pub(crate) uri: String,
-    /// It is of the type single-page application.
-    pub(crate) single_page: bool,
+    /// The platform that it is registered under.
+    pub(crate) kind: RedirectUriType,
 }
 
 impl RedirectUri {
     /// The app's redirect URI that the request asks for, or its first one when the request names none.
-    pub(crate) fn find(app: &App, asked: Option<&str>, mode: ResponseMode) -> Result<Self, AadError> {
-        let pages = app.spa_redirect_uris.iter().map(|uri| (*uri, true));
-        let mut registered = app.redirect_uris.iter().map(|uri| (*uri, false)).chain(pages);
+    pub(crate) fn find(
+        app: &AppRegistration,
+        asked: Option<&str>,
+        mode: ResponseMode,
+    ) -> Result<Self, AadError> {
         let Some(asked) = asked else {
-            let (uri, single_page) =
-                registered.next().ok_or_else(|| AadError::no_redirect_uri(app.client_id))?;
-            return Ok(Self { uri: uri.to_owned(), single_page });
+            let first = app.redirect_uris.first().ok_or_else(|| AadError::no_redirect_uri(&app.client_id))?;
+            return Ok(Self { uri: first.uri.clone(), kind: first.kind });
         };
-        match registered.find(|(uri, _)| is_same(uri, asked, mode)) {
-            Some((_, single_page)) => Ok(Self { uri: asked.to_owned(), single_page }),
-            None => Err(AadError::redirect_uri_mismatch(asked, app.client_id)),
+        match app.redirect_uris.iter().find(|known| is_same(&known.uri, asked, mode)) {
+            Some(known) => Ok(Self { uri: asked.to_owned(), kind: known.kind }),
+            None => Err(AadError::redirect_uri_mismatch(asked, &app.client_id)),
         }
+    }
+
+    /// Whether it is of the type single-page application.
+    pub(crate) fn is_single_page(&self) -> bool {
+        self.kind == RedirectUriType::Spa
     }
 }
 
+/// The registration of a redirect URI that a token request repeats.
+pub(crate) fn registration_of<'a>(app: &'a AppRegistration, asked: &str) -> Option<&'a Registration> {
+    let modes = [ResponseMode::Query, ResponseMode::FormPost];
+    app.redirect_uris.iter().find(|known| modes.iter().any(|mode| is_same(&known.uri, asked, *mode)))
+}
+
 /// Where an answer goes: a URI without a path gets a slash, but not for a form.
-pub(super) fn destination(uri: &str, mode: ResponseMode) -> String {
+pub(crate) fn destination(uri: &str, mode: ResponseMode) -> String {
     match Parts::of(uri) {
         Some(parts) => format!("{}://{}{}", parts.scheme, parts.authority, parts.path(mode)),
         None => uri.to_owned(),

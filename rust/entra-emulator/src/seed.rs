@@ -1,14 +1,5 @@
-//! The tenants, users, apps and resources that every emulator starts with. Fixed, so that tests can name them.
-
-mod apps;
-mod resources;
-mod users;
-
-use ring::digest::{SHA256, digest};
-
-pub use apps::{APPS, App, FederatedCredential, Secret};
-pub use resources::{Offer, Policy, RESOURCES, Resource};
-pub use users::{Standing, USERS, User};
+//! IDs, names, secrets and the password of the default configuration (`configuration/default.json`), so that tests can
+//! name them.
 
 /// Directory ID of Contoso, the default tenant.
 pub const CONTOSO_TENANT_ID: &str = "5f8a1c2e-3b4d-4e6f-8a90-c0a1b2c3d401";
@@ -76,92 +67,5 @@ pub const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
 pub const DEFAULT_USERNAME: &str = "user@contoso.onmicrosoft.com";
 /// Password of every seeded user. Public: shown on the sign-in page.
 pub const PASSWORD: &str = "Emulator-only-1";
-
-/// A directory.
-#[derive(Debug)]
-pub struct Tenant {
-    /// Directory ID, a GUID.
-    pub id: &'static str,
-    /// Display name.
-    pub name: &'static str,
-    /// First verified domain.
-    pub domain: &'static str,
-    /// Verified domains whose users sign in elsewhere.
-    pub federated_domains: &'static [&'static str],
-}
-
-/// All tenants.
-pub const TENANTS: &[Tenant] = &[
-    Tenant {
-        id: CONTOSO_TENANT_ID,
-        name: "Contoso",
-        domain: CONTOSO_DOMAIN,
-        federated_domains: &[FEDERATED_DOMAIN],
-    },
-    Tenant { id: FABRIKAM_TENANT_ID, name: "Fabrikam", domain: FABRIKAM_DOMAIN, federated_domains: &[] },
-];
-
-/// The user with this principal name, in any case.
-pub fn user(upn: &str) -> Option<&'static User> {
-    USERS.iter().find(|user| user.upn.eq_ignore_ascii_case(upn))
-}
-
-/// The user with this object ID.
-pub fn user_by_id(oid: &str) -> Option<&'static User> {
-    USERS.iter().find(|user| user.oid == oid)
-}
-
-/// The app with this client ID, in any case.
-pub fn app(client_id: &str) -> Option<&'static App> {
-    APPS.iter().find(|app| app.client_id.eq_ignore_ascii_case(client_id))
-}
-
-/// The tenant with this GUID or domain, in any case.
-pub fn tenant(id_or_domain: &str) -> Option<&'static Tenant> {
-    TENANTS.iter().find(|tenant| {
-        let mut names =
-            [tenant.id, tenant.domain].into_iter().chain(tenant.federated_domains.iter().copied());
-        names.any(|name| name.eq_ignore_ascii_case(id_or_domain))
-    })
-}
-
-/// The resource with this application ID or identifier URI, with or without slashes at its end.
-pub fn resource(identifier: &str) -> Option<&'static Resource> {
-    let identifier = identifier.trim_end_matches('/');
-    RESOURCES.iter().find(|r| {
-        r.app_id.eq_ignore_ascii_case(identifier)
-            || r.uris.iter().any(|uri| uri.eq_ignore_ascii_case(identifier))
-    })
-}
-
-/// Object ID of an app's service principal: each directory has its own.
-pub fn service_principal_id(app: &App, tenant: &Tenant) -> String {
-    let hash = digest(&SHA256, format!("{}|{}", tenant.id, app.client_id).as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash.as_ref()[..16]);
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_service_principal_is_one_apps_in_one_directory() {
-        let id = |app: usize, tenant: usize| service_principal_id(&APPS[app], &TENANTS[tenant]);
-        assert_eq!(id(0, 0), id(0, 0));
-        assert_ne!(id(0, 0), id(1, 0));
-        assert_ne!(id(0, 0), id(0, 1));
-        uuid::Uuid::parse_str(&id(0, 0)).expect("a GUID");
-    }
-
-    #[test]
-    fn ids_are_given_once() {
-        let mut ids: Vec<&str> = USERS.iter().map(|user| user.oid).collect();
-        ids.extend(APPS.iter().map(|app| app.client_id));
-        let count = ids.len();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), count);
-    }
-}
+/// Azure Resource Manager.
+pub const RESOURCE_MANAGER_APP_ID: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
