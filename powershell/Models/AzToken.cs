@@ -44,13 +44,9 @@ public sealed class AzToken
     /// <param name="scopes">The delegated permissions; likewise.</param>
     public AzToken(
         string token, DateTimeOffset? expiresOn, string? identity = null, string? tenantId = null, string? resource = null, string[]? scopes = null)
-        : this(Required(token), BearerType, expiresOn ?? DateTimeOffset.MinValue)
+        : this(Required(token), BearerType, expiresOn)
     {
-        if (expiresOn is null)
-        {
-            ExpiresOn = _info.Value?.ExpiresOn ?? DateTimeOffset.MinValue;
-        }
-
+        ExpiresOn ??= _info.Value?.ExpiresOn;
         Identity = identity;
         TenantId = tenantId;
         Resource = resource;
@@ -77,7 +73,7 @@ public sealed class AzToken
     public DateTimeOffset? ExpiresOn { get; }
 
     /// <summary>How long the token is still valid, in whole seconds; negative once it has expired.</summary>
-    public TimeSpan ExpiresIn => Lifetime.Left(ExpiresOn);
+    public TimeSpan? ExpiresIn => ExpiresOn is { } end ? Lifetime.Left(end) : null;
 
     /// <summary>Whether the token has expired.</summary>
     public bool IsExpired => ExpiresOn <= DateTimeOffset.Now;
