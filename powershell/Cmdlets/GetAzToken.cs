@@ -44,7 +44,6 @@ public sealed partial class GetAzToken : OperationCmdlet
     {
         ParameterSets.Interactive => BuildInteractive(),
         ParameterSets.AuthorizationCode => BuildAuthorizationCode(),
-        ParameterSets.AuthorizationResponse => BuildAuthorizationResponse(),
         ParameterSets.Implicit => BuildImplicit(),
         ParameterSets.DeviceCode => BuildDeviceCode(),
         ParameterSets.OnBehalfOf => BuildOnBehalfOf(),
