@@ -134,7 +134,7 @@ public sealed class TestAzToken : AuthorityCmdlet
 
     private bool TenantIsKnown()
     {
-        var environment = SessionEnvironment.Read();
+        var environment = SessionEnvironment.Read(SessionState.Path);
         var tenant = Tenant ?? TenantOf(Authority) ?? (environment.TryGetValue("AZURE_TENANT_ID", out var given) ? given : null)
             ?? (Authority is null && environment.TryGetValue("AZURE_AUTHORITY_HOST", out var host) ? TenantOf(host) : null);
         return tenant is { Length: > 0 } && !s_severalTenants.Contains(tenant, StringComparer.OrdinalIgnoreCase);
