@@ -1,4 +1,4 @@
-//! AuthMethod key for code exchange (RFC 7636), the service's side.
+//! Proof key for code exchange (RFC 7636), the service's side.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

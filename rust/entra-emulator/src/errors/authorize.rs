@@ -80,7 +80,7 @@ impl AadError {
     /// PKCE: a single-page app has to use it.
     pub fn pkce_required() -> Self {
         let text =
-            "AuthMethod Key for Code Exchange is required for cross-origin authorization code redemption.";
+            "Proof Key for Code Exchange is required for cross-origin authorization code redemption.";
         Self::new("invalid_request", 9_002_325, text)
     }
 
