@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using AzTokenRs.Emulation;
 using AzTokenRs.Errors;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;
@@ -38,7 +39,7 @@ public sealed partial class GetAzToken : AuthorityCmdlet
         try
         {
             using var request = BuildRequest();
-            AddCommon(request, SessionEnvironment.Read(SessionState.Path));
+            AddCommon(request, RunningEmulators.Trust(Place().Authority, Cloud, SessionEnvironment.Read(SessionState.Path)));
             Submit(request, Tenant);
         }
         catch (AzTokenException exception)
@@ -84,6 +85,7 @@ public sealed partial class GetAzToken : AuthorityCmdlet
     {
         ParameterSets.Interactive => BuildInteractive(),
         ParameterSets.AuthorizationCode => BuildAuthorizationCode(),
+        ParameterSets.AuthorizationResponse => BuildAuthorizationResponse(),
         ParameterSets.Implicit => BuildImplicit(),
         ParameterSets.DeviceCode => BuildDeviceCode(),
         ParameterSets.OnBehalfOf => BuildOnBehalfOf(),

@@ -29,6 +29,19 @@ internal static class ErrorRecords
     internal static ErrorRecord From(NativeLibraryException exception) =>
         new(exception, exception.ErrorId, ErrorCategory.NotInstalled, NativeMethods.Library);
 
+    internal static ErrorRecord From(AzTokenEmulatorException exception) => new(
+        exception,
+        exception.ErrorId,
+        exception.ErrorId switch
+        {
+            "EmulatorNotFound" => ErrorCategory.NotInstalled,
+            "EmulatorStartFailed" => ErrorCategory.OpenError,
+            "EmulatorResponse" => ErrorCategory.ProtocolError,
+            "EmulatorNotRunning" => ErrorCategory.ResourceUnavailable,
+            _ => ErrorCategory.InvalidArgument,
+        },
+        null);
+
     /// <summary>The AADSTS code where the service gave one, else the mistake in the call, the OAuth error or the local failure.</summary>
     private static string ErrorId(AzTokenException exception) => exception.ErrorCodes.Count > 0
         ? "AADSTS" + exception.ErrorCodes[0].ToString(CultureInfo.InvariantCulture)

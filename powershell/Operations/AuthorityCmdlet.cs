@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using AzTokenRs.Emulation;
 using AzTokenRs.Errors;
 using AzTokenRs.Native;
 using AzTokenRs.Parameters;
@@ -75,7 +76,8 @@ public abstract class AuthorityCmdlet : OperationCmdlet
         request.Options.Add("authority", Authority);
         request.Options.Add("cloud", Cloud?.ToLowerInvariant());
         request.Options.Add("tenant", tenant);
-        AddNetwork(request, Authority, SessionEnvironment.Read(SessionState.Path));
+        var environment = RunningEmulators.Trust(Authority, Cloud, SessionEnvironment.Read(SessionState.Path));
+        AddNetwork(request, Authority, environment);
         return request;
     }
 

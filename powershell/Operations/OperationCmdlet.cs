@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Errors;
@@ -25,6 +26,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     private readonly List<PendingOperation> _running = [];
     private readonly Queue<PendingOperation> _inOrder = new();
     private CallArguments? _arguments;
+    private PipelineProgress? _progress;
     private int _started;
     private volatile bool _stopping;
 
@@ -59,6 +61,16 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         {
             Pump(WaitMilliseconds);
         }
+
+        if (_progress?.Completed() is { } completed)
+        {
+            WriteProgress(completed);
+        }
+
+        if (_progress?.Failures() is { } failures)
+        {
+            WriteWarning(failures);
+        }
     }
 
     /// <summary>Called on another thread than the pipeline's, also while that one waits.</summary>
@@ -77,6 +89,12 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     /// <summary>Starts an operation, waiting for a free place first; its outcome is emitted when its turn comes.</summary>
     private protected void Submit(GrantRequest request, object? target)
     {
+        if (MyInvocation.ExpectingInput && _progress is null)
+        {
+            var clock = Stopwatch.StartNew();
+            _progress = new PipelineProgress(MyInvocation.MyCommand.Name, () => clock.Elapsed);
+        }
+
         while (_running.Count >= AtOnce)
         {
             Pump(WaitMilliseconds);
@@ -272,6 +290,11 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         {
             var pending = _inOrder.Dequeue();
             var target = pending.Target;
+            if (_progress?.Count(outcome.Error is not null) is { } progress)
+            {
+                WriteProgress(progress);
+            }
+
             if (outcome.Error is { } error)
             {
                 Report(error, target, pending.FromPipeline);

@@ -91,7 +91,7 @@ public sealed class ModelTests : IDisposable
         Assert.Equal(0, left.Milliseconds);
         var old = new AzToken(_text, DateTimeOffset.Now.AddSeconds(-90));
         Assert.True(old.IsExpired);
-        Assert.InRange(old.ExpiresIn.TotalSeconds, -200, -90);
+        Assert.InRange(old.ExpiresIn!.Value.TotalSeconds, -200, -90);
     }
 
     [Fact]
