@@ -85,7 +85,6 @@ public sealed partial class GetAzToken : AuthorityCmdlet
     {
         ParameterSets.Interactive => BuildInteractive(),
         ParameterSets.AuthorizationCode => BuildAuthorizationCode(),
-        ParameterSets.AuthorizationResponse => BuildAuthorizationResponse(),
         ParameterSets.Implicit => BuildImplicit(),
         ParameterSets.DeviceCode => BuildDeviceCode(),
         ParameterSets.OnBehalfOf => BuildOnBehalfOf(),

@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Management.Automation;
 using AzTokenRs.Native;
@@ -42,10 +43,14 @@ internal static class ErrorRecords
         },
         null);
 
-    /// <summary>The AADSTS code where the service gave one, else the mistake in the call, the OAuth error or the local failure.</summary>
+    /// <summary>The AADSTS or AADB2C code if the service gave one, else the mistake in the call, the OAuth error or the local failure.</summary>
     private static string ErrorId(AzTokenException exception) => exception.ErrorCodes.Count > 0
-        ? "AADSTS" + exception.ErrorCodes[0].ToString(CultureInfo.InvariantCulture)
+        ? CodePrefix(exception.ErrorDescription) + exception.ErrorCodes[0].ToString(CultureInfo.InvariantCulture)
         : exception.ErrorId ?? exception.Error;
+
+    // Azure AD B2C has numbers of its own, which mean something else than Entra ID's.
+    private static string CodePrefix(string? description) =>
+        description?.TrimStart().StartsWith("AADB2C", StringComparison.Ordinal) == true ? "AADB2C" : "AADSTS";
 
     private static ErrorCategory Category(AzTokenException exception) => exception.Kind switch
     {

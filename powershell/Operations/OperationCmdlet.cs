@@ -25,8 +25,8 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     private readonly object _gate = new();
     private readonly List<PendingOperation> _running = [];
     private readonly Queue<PendingOperation> _inOrder = new();
-    private CallArguments? _arguments;
     private PipelineProgress? _progress;
+    private CallArguments? _arguments;
     private int _started;
     private volatile bool _stopping;
 
