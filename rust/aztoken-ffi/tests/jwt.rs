@@ -4,9 +4,9 @@
 use std::{ptr, slice};
 
 use aztoken_ffi::buffer::{AztokenBuffer, aztoken_buffer_data, aztoken_buffer_free};
-use aztoken_ffi::jwt::{aztoken_jwt_decode, aztoken_jwt_verify};
-use aztoken_ffi::openid_configuration::aztoken_openid_configuration;
+use aztoken_ffi::jwt::aztoken_jwt_decode;
 use aztoken_ffi::operation::{AztokenOperation, aztoken_operation_free, aztoken_operation_next};
+use aztoken_ffi::operations::{aztoken_jwt_verify, aztoken_openid_configuration};
 use aztoken_ffi::status::AztokenStatus as Status;
 use serde_json::{Value, json};
 
