@@ -52,7 +52,7 @@ public sealed partial class GetAzToken
 
     /// <summary>The national cloud.</summary>
     [Parameter]
-    [ValidateSet("public", "usgov", "china")]
+    [ValidateSet("public", "usgov", "china", "bleu", "delos", "govsg")]
     [NoTokenTransform]
     public string? Cloud { get; set; }
 

@@ -30,7 +30,9 @@ internal static class SystemProxy
     /// <summary>Null where the address is reached directly, or is none: then the native library says what is wrong with it.</summary>
     internal static string? For(string address, IWebProxy proxy)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var target) || target.IsLoopback || proxy.IsBypassed(target))
+        // A host alone counts as https, as in the native library.
+        var url = address.Contains("://") ? address : "https://" + address.Trim();
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || target.IsLoopback || proxy.IsBypassed(target))
         {
             return null;
         }
@@ -43,6 +45,9 @@ internal static class SystemProxy
     {
         "usgov" => "https://login.microsoftonline.us",
         "china" => "https://login.partner.microsoftonline.cn",
+        "bleu" => "https://login.sovcloud-identity.fr",
+        "delos" => "https://login.sovcloud-identity.de",
+        "govsg" => "https://login.sovcloud-identity.sg",
         _ => "https://login.microsoftonline.com",
     };
 }

@@ -92,6 +92,17 @@ public sealed class ResourceCompleter : ListCompleter
                 ("https://microsoftgraph.chinacloudapi.cn", Graph),
                 ("https://management.chinacloudapi.cn", ResourceManager),
             ],
+            "bleu" =>
+            [
+                ("https://graph.svc.sovcloud.fr", Graph),
+                ("https://management.sovcloud-api.fr", ResourceManager),
+            ],
+            "delos" =>
+            [
+                ("https://graph.svc.sovcloud.de", Graph),
+                ("https://management.sovcloud-api.de", ResourceManager),
+            ],
+            "govsg" => [("https://graph.svc.sovcloud.sg", Graph)],
             _ =>
             [
                 ("https://graph.microsoft.com", Graph),

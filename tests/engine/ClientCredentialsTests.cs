@@ -100,8 +100,8 @@ public sealed class ClientCredentialsTests(Emulator emulator) : GrantTests(emula
         $"Get-AzToken https://nowhere.example {App} -ClientSecret {Secret}", 500011, Secret);
 
     [Theory]
-    [InlineData("-ClientId c -Tenant organizations -ClientSecret hunter2", "tenant", "one tenant")]
-    [InlineData("-Tenant contoso.com -ClientSecret hunter2", "client_id", "is needed")]
+    [InlineData("-ClientId c -Tenant organizations -ClientSecret hunter2", "tenant", "tenant ID or domain")]
+    [InlineData("-Tenant contoso.com -ClientSecret hunter2", "client_id", "is required")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret hunter2 -Scope User.Read", "scopes", ".default")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret ' '", "client_secret", "must not be empty")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret hunter2 -ExtraParameter @{ client_secret = 'x' }", "extra_parameters", "client_secret")]

@@ -110,7 +110,7 @@ public sealed class FaultTests(Emulator emulator) : EmulatorTests(emulator)
         using var server = RawServer.Hanging(answer);
         var watch = Stopwatch.StartNew();
         using var run = Session.Start($"{Command($"{scheme}://127.0.0.1:{server.Port}")} -TimeoutSeconds 1");
-        new Expected("timeout", "timeout", ErrorCategory.OperationTimeout, null, "1 seconds of the time limit").Check(await run.ErrorAsync());
+        new Expected("timeout", "timeout", ErrorCategory.OperationTimeout, null, "Timed out after 1 s").Check(await run.ErrorAsync());
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8));
     }
 
@@ -153,7 +153,7 @@ public sealed class FaultTests(Emulator emulator) : EmulatorTests(emulator)
         await Emulator.FaultAsync(Answer(500, "text/html", "<html>"));
         using var run = Session.Start($"$DebugPreference = 'Continue'; {Command(Emulator.Url)}");
         await Eventually.TrueAsync("the wait", () => Task.FromResult(
-            run.Streams.Debug.Any(record => record.Message.StartsWith("Trying again", StringComparison.Ordinal))));
+            run.Streams.Debug.Any(record => record.Message.StartsWith("Retrying in", StringComparison.Ordinal))));
 
         var watch = Stopwatch.StartNew();
         run.Stop();

@@ -28,7 +28,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         using var run = Begin(Command);
         await (await Emulator.AuthorizeAsync(await run.SignInUriAsync())).DeliverAsync();
         await run.TokenAsync();
-        Assert.Contains("-Interactive", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
+        Assert.Contains("authorization code flow", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -99,7 +99,7 @@ public sealed class OnBehalfOfTests(Emulator emulator) : GrantTests(emulator)
 
     [Fact]
     public Task Without_a_client() => RefusedLocallyAsync(
-        $"Get-AzToken -OnBehalfOf {Place} -ClientSecret hunter2 -UserAssertion a.b.c", "client_id", "is needed", "hunter2", "a.b.c");
+        $"Get-AzToken -OnBehalfOf {Place} -ClientSecret hunter2 -UserAssertion a.b.c", "client_id", "is required", "hunter2", "a.b.c");
 
     [Fact]
     public Task With_an_empty_assertion()

@@ -71,6 +71,8 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Get-AzToken -DeviceCode -Cloud china -Resource https://m", "https://microsoftgraph.chinacloudapi.cn")]
     [InlineData("Get-AzToken -DeviceCode -Culture sv-S", "sv-SE")]
     [InlineData("Get-AzToken -DeviceCode -Cloud us", "usgov")]
+    [InlineData("Get-AzToken -DeviceCode -Cloud d", "delos")]
+    [InlineData("Get-AzToken -DeviceCode -Cloud bleu -Resource https://g", "https://graph.svc.sovcloud.fr")]
     [InlineData("Get-AzToken -Interactive -Prompt s", "select_account")]
     [InlineData("Get-AzToken -Interactive -ResponseMode f", "form_post")]
     [InlineData("Get-AzToken -Interactive -ResponseType c", "'code id_token'")]

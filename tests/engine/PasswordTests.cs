@@ -18,7 +18,7 @@ public sealed class PasswordTests(Emulator emulator) : GrantTests(emulator)
 
         Assert.Equal(Emulator.User, token.Identity);
         Assert.NotNull(token.RefreshToken);
-        Assert.Contains("multi-factor", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
+        Assert.Contains("MFA", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Emulator.UserPassword, run.Everything() + Session.Host.Text, StringComparison.Ordinal);
         var request = await Emulator.TokenRequestAsync();
         Assert.Equal("password", request.Form("grant_type"));

@@ -53,7 +53,7 @@ typedef uint64_t aztoken_operation;
 extern "C" {
 #endif // __cplusplus
 
-// Makes the address of the authorization endpoint for an app that receives the answer elsewhere (RFC 6749 section 4.1.1).
+// Makes the URL of the authorization endpoint for an app that receives the answer elsewhere (RFC 6749 section 4.1.1).
 //
 // The buffer holds one event in JSON, a `result` or an `error`; request and result are described in docs/abi.md.
 // Owner: the buffer is the caller's. Thread: any. Null: `request` with length 0 only.

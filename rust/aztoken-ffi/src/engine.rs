@@ -1,4 +1,4 @@
-//! The async runtime, HTTP clients and metadata: made by the first operation, shared by all, never at load.
+//! The async runtime, and what all operations share: made by the first operation, shared by all, never at load.
 
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,8 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 use std::{io, process, thread};
 
-use aztoken::Clients;
-use aztoken::discovery::MetadataCache;
+use aztoken::Context;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::guard::guard;
@@ -28,8 +27,7 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
 /// What all operations share.
 pub(crate) struct Engine {
     pub(crate) runtime: Runtime,
-    pub(crate) clients: Arc<Clients>,
-    pub(crate) metadata: Arc<MetadataCache>,
+    pub(crate) context: Context,
     /// The process that the threads belong to: a forked child has none of them.
     process: u32,
 }
@@ -73,7 +71,7 @@ fn start() -> io::Result<Engine> {
         std::mem::forget(panic);
         Err(io::ErrorKind::WouldBlock.into())
     });
-    Ok(Engine { runtime: built?, clients: Arc::default(), metadata: Arc::default(), process: process::id() })
+    Ok(Engine { runtime: built?, context: Context::default(), process: process::id() })
 }
 
 fn build() -> io::Result<Runtime> {

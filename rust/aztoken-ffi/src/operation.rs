@@ -3,7 +3,7 @@
 use aztoken::Secret;
 
 use crate::buffer::{AztokenBuffer, hand_out};
-use crate::guard::{Output, guard, input, input_handles};
+use crate::guard::{HandleList, Output, guard, input};
 use crate::status::AztokenStatus;
 use crate::status::AztokenStatus as Status;
 use crate::stream::OPERATIONS;
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn aztoken_operation_next(
         loop {
             match stream.take() {
                 // Another thread may fetch what this one is woken for.
-                Err(Status::Timeout) => _ = OPERATIONS.wait(vec![operation], deadline)?,
+                Err(Status::Timeout) => _ = OPERATIONS.wait(HandleList::one(&operation), deadline)?,
                 taken => {
                     event.set(hand_out(taken?));
                     return Ok(());
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn aztoken_operation_wait(
 ) -> AztokenStatus {
     guard(|| {
         // SAFETY: the caller's promise about `operations` and `ready`.
-        let (handles, ready) = unsafe { (input_handles(operations, count)?, Output::new(ready)?) };
+        let (handles, ready) = unsafe { (HandleList::new(operations, count)?, Output::new(ready)?) };
         ready.set(OPERATIONS.wait(handles, Deadline::after(timeout_ms))?);
         Ok(())
     })

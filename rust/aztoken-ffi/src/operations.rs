@@ -1,12 +1,12 @@
 //! One function for each operation. It copies the request, starts the work and returns at once: what it does and how its
 //! request and events look is in docs/abi.md.
 
-use aztoken::client_auth::ClientAssertion;
-use aztoken::discovery::OpenIdConfiguration;
+use aztoken::Operation;
 use aztoken::grants::{
-    AuthorizationCode, ClientCredentials, DeviceCode, Grant, Implicit, OnBehalfOf, Password, RefreshToken,
+    AuthorizationCode, ClientCredentials, DeviceCode, Implicit, OnBehalfOf, Password, RefreshToken,
 };
-use aztoken::jwt::VerifyToken;
+use aztoken::operations::{ClientAssertion, OpenIdConfiguration, VerifyToken};
+use serde::de::DeserializeOwned;
 
 use crate::guard::{Output, guard, input};
 use crate::operation::AztokenOperation;
@@ -176,13 +176,13 @@ pub unsafe extern "C" fn aztoken_refresh_token(
 
 /// # Safety
 /// As for each of the functions above.
-unsafe fn start<G: Grant>(
+unsafe fn start<O: Operation + DeserializeOwned>(
     request: *const u8,
     request_length: usize,
     operation: *mut AztokenOperation,
 ) -> Result<(), AztokenStatus> {
     // SAFETY: the caller's promise about `request` and `operation`.
     let (request, operation) = unsafe { (input(request, request_length)?, Output::new(operation)?) };
-    operation.set(stream::start::<G>(request));
+    operation.set(stream::start::<O>(request));
     Ok(())
 }

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aztoken::grants::Grant;
 use aztoken::{Context, Error, Event, EventSink, Outcome, Reply, Secret};
+use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
@@ -36,15 +36,13 @@ struct Stream {
 }
 
 /// Starts an operation and gives its handle. What is wrong with the request comes as an error event.
-pub(crate) fn start<G: Grant>(request: &[u8]) -> u64 {
+pub(crate) fn start<O: aztoken::Operation + DeserializeOwned>(request: &[u8]) -> u64 {
     let request = request.to_vec();
     // Registered first: a shutdown that begins now already ends it.
     let operation = OPERATIONS.add(|handle| Operation { handle, stream: Mutex::default() });
     match engine::started() {
         Ok(engine) => {
-            let mut context = Context::new(engine.clients.clone(), operation.clone());
-            context.metadata = engine.metadata.clone();
-            let work = run::<G>(Ending(operation.clone()), request, context);
+            let work = run::<O>(Ending(operation.clone()), request, engine.context.clone());
             operation.set_task(engine.runtime.spawn(work).abort_handle());
         }
         Err(error) => {
@@ -55,11 +53,11 @@ pub(crate) fn start<G: Grant>(request: &[u8]) -> u64 {
     operation.handle
 }
 
-async fn run<G: Grant>(ending: Ending, request: Bytes, context: Context) {
-    let parsed = aztoken::parse_request::<G>(&request);
+async fn run<O: aztoken::Operation + DeserializeOwned>(ending: Ending, request: Bytes, context: Context) {
+    let parsed = aztoken::parse_request::<O>(&request);
     drop(request);
     let outcome = match parsed {
-        Ok((options, grant)) => context.run(options, grant).await,
+        Ok((options, parameters)) => context.run(options, parameters, ending.0.clone()).await,
         Err(error) => Err(error),
     };
     match &outcome {
@@ -184,8 +182,7 @@ mod tests {
     #[test]
     fn work_that_is_dropped_before_it_begins_is_cancelled() {
         let operation = operation();
-        let context = Context::new(Arc::default(), operation.clone());
-        drop(run::<DeviceCode>(Ending(operation.clone()), b"{}".to_vec(), context));
+        drop(run::<DeviceCode>(Ending(operation.clone()), b"{}".to_vec(), Context::default()));
         assert_eq!(only_event(&operation)["kind"], "cancelled");
     }
 

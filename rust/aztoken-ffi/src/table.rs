@@ -3,6 +3,7 @@
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::guard::HandleList;
 use crate::handles::{HandleMap, Kind, Numbers};
 use crate::status::AztokenStatus as Status;
 
@@ -93,11 +94,12 @@ impl<T> Table<T> {
     }
 
     /// Waits for the first of some operations that has something to fetch, and gives its index.
-    pub(crate) fn wait(&self, handles: Vec<u64>, deadline: Deadline) -> Result<usize, Status> {
+    pub(crate) fn wait(&self, handles: HandleList<'_>, deadline: Deadline) -> Result<usize, Status> {
         let mut state = self.lock();
-        if let Some(index) = state.find_ready(&handles)? {
+        if let Some(index) = state.find_ready(handles)? {
             return Ok(index);
         }
+        let handles = handles.iter().collect();
         let waiter = Arc::new(Waiter { handles, ready: OnceLock::new(), wake: Condvar::new() });
         state.waiters.push(waiter.clone());
         let mut outcome = Err(Status::Timeout);
@@ -126,9 +128,9 @@ impl<T> Table<T> {
 impl<T> State<T> {
     /// The index of the first that is ready. All before it have to be live: to look at the others as well would make a caller of
     /// thousands pay for each of them at each event.
-    fn find_ready(&self, handles: &[u64]) -> Result<Option<usize>, Status> {
+    fn find_ready(&self, handles: HandleList<'_>) -> Result<Option<usize>, Status> {
         for (index, handle) in handles.iter().enumerate() {
-            if self.live.get(handle).ok_or(Status::InvalidHandle)?.ready {
+            if self.live.get(&handle).ok_or(Status::InvalidHandle)?.ready {
                 return Ok(Some(index));
             }
         }

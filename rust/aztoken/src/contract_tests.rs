@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::authorize::{AuthorizationUri, NewPkce};
-use crate::client_auth::{Algorithm, ClientAssertion};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Level, Subject};
 use crate::grants::{
     AuthorizationCode, ClientCredentials, DeviceCode, Implicit, OnBehalfOf, Password, RefreshToken,
 };
+use crate::operations::{ClientAssertion, NewAuthorizationUri, NewPkce};
 use crate::request::parse;
-use crate::token::TokenSet;
+use crate::signing::SigningAlgorithm;
+use crate::token_set::TokenSet;
 
 fn folder() -> PathBuf {
     // Found upwards: the sources may be reached by a link.
@@ -34,14 +34,16 @@ fn every_golden_request_is_understood() {
         let json = fs::read(&path).expect("readable");
         let outcome = match grant {
             "authorization_code" => parse::<AuthorizationCode>(&json).map(drop),
-            "authorization_uri" => AuthorizationUri::make(&json).map(drop),
+            "authorization_uri" => {
+                parse::<NewAuthorizationUri>(&json).and_then(|(options, uri)| uri.create(options)).map(drop)
+            }
             "client_assertion" => parse::<ClientAssertion>(&json).map(drop),
             "client_credentials" => parse::<ClientCredentials>(&json).map(drop),
             "device_code" => parse::<DeviceCode>(&json).map(drop),
             "implicit" => parse::<Implicit>(&json).map(drop),
             "on_behalf_of" => parse::<OnBehalfOf>(&json).map(drop),
             "password" => parse::<Password>(&json).map(drop),
-            "pkce_new" => NewPkce::make(&json).map(drop),
+            "pkce_new" => parse::<NewPkce>(&json).and_then(|(_, pkce)| pkce.create()).map(drop),
             "refresh_token" => parse::<RefreshToken>(&json).map(drop),
             _ => continue,
         };
@@ -130,7 +132,7 @@ fn ours() -> Vec<Map<String, Value>> {
         Event::Message { text: text(), subject },
         Event::Message { text: text(), subject: page },
         Event::Progress { activity: "x", status: text(), seconds_left: 1, seconds_total: 1 },
-        Event::Sign { algorithm: Algorithm::PS256, data: "x" },
+        Event::Sign { algorithm: SigningAlgorithm::PS256, data: "x" },
         Event::AssertionRequest {},
         Event::Token(&token),
         Event::Error(&error),

@@ -12,13 +12,10 @@ use url::Url;
 
 pub use cache::MetadataCache;
 
-use crate::authority::{Authority, is_loopback};
-use crate::context::Context;
+use crate::authority::{Authority, AuthorityKind, is_loopback};
 use crate::error::{Error, Result};
-use crate::grants::Grant;
-use crate::http::{Answer, retry};
+use crate::http::{Answer, Http, retry};
 use crate::jwt::{KeySet, is_guid, names_of_object};
-use crate::request::RequestOptions;
 use crate::token::check;
 
 /// Metadata and keys are fetched again after this time (Microsoft: "Access tokens", "Validate the signature").
@@ -82,7 +79,7 @@ impl Metadata {
 /// URL of the OpenID configuration. `client_id` selects the one of an app with its own signing keys.
 fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>) -> Result<Url> {
     // AD FS has one version only.
-    let middle = if version == Version::V1 || authority.tenant() == "adfs" { "" } else { "/v2.0" };
+    let middle = if version == Version::V1 || authority.kind() == AuthorityKind::Adfs { "" } else { "/v2.0" };
     let text = format!("{authority}{middle}/.well-known/openid-configuration");
     let mut url = Url::parse(&text).map_err(|error| Error::internal(format!("{text}: {error}")))?;
     if let Some(client_id) = client_id {
@@ -91,83 +88,66 @@ fn metadata_url(authority: &Authority, version: Version, client_id: Option<&str>
     Ok(url)
 }
 
-async fn fetch_metadata(cx: &Context, authority: &Authority, url: &Url) -> Result<Metadata> {
-    let answer = cx.http().get(url, retry::IDEMPOTENT).await?;
-    Metadata::read(&answer, authority)
+/// Reads the metadata and keys of authorities, and stores them.
+#[derive(Clone, Copy)]
+pub(crate) struct Discovery<'a> {
+    pub(crate) http: Http<'a>,
+    pub(crate) cache: &'a MetadataCache,
 }
 
-/// The OpenID configuration of an authority: the stored one, unless it is too old.
-pub(crate) async fn metadata(
-    cx: &Context,
-    authority: &Authority,
-    version: Version,
-    client_id: Option<&str>,
-) -> Result<Arc<Metadata>> {
-    let url = metadata_url(authority, version, client_id)?;
-    let documents = &cx.metadata.metadata;
-    let stored = || documents.fresh(cx, &url).map(|(_, document)| document);
-    documents.get(cx, &url, stored, fetch_metadata(cx, authority, &url)).await
-}
-
-/// The key set at a URL: the stored one, unless it is too old or lacks the wanted key.
-pub(crate) async fn keys(cx: &Context, url: &Url, kid: Option<&str>) -> Result<Arc<KeySet>> {
-    cx.metadata.keys.get(cx, url, || stored_keys(cx, url, kid), fetch_keys(cx, url)).await
-}
-
-async fn fetch_keys(cx: &Context, url: &Url) -> Result<KeySet> {
-    let answer = cx.http().get(url, retry::IDEMPOTENT).await?;
-    check(&answer)?;
-    KeySet::parse(&answer.body).map_err(|problem| {
-        Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
-    })
-}
-
-/// The stored key set, if it has the wanted key or was fetched a short time ago.
-fn stored_keys(cx: &Context, url: &Url, kid: Option<&str>) -> Option<Arc<KeySet>> {
-    let (age, keys) = cx.metadata.keys.fresh(cx, url)?;
-    let found = kid.is_none_or(|kid| keys.contains(kid));
-    if !found && age >= REFETCH_INTERVAL {
-        return None;
+impl Discovery<'_> {
+    /// The OpenID configuration of an authority as it is now.
+    pub(crate) async fn fetch_metadata(
+        &self,
+        authority: &Authority,
+        version: Version,
+        client_id: Option<&str>,
+    ) -> Result<Metadata> {
+        self.fetch_metadata_from(&metadata_url(authority, version, client_id)?, authority).await
     }
-    cx.debug(format!("Using the {} keys of {url}, fetched {} s ago", keys.len(), age.as_secs()));
-    Some(keys)
-}
 
-/// Reads the OpenID configuration of an authority: `tenant_id` (null for several tenants) and `document`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OpenIdConfiguration {
-    /// Version of the document. Default: 2.0.
-    pub version: Version,
-}
-
-impl Grant for OpenIdConfiguration {
-    type Output = Map<String, Value>;
-    const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
-
-    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<Self::Output> {
-        let authority = authority_of(&common, cx)?;
-        cx.verbose(format!("OpenID configuration of {authority}, correlation ID {}", cx.correlation_id));
-        // Always fetched: the caller wants the current document.
-        let url = metadata_url(&authority, self.version, common.client_id.as_deref())?;
-        let metadata = fetch_metadata(cx, &authority, &url).await?;
-        let tenant_id = metadata.tenant_id().map_or(Value::Null, Value::from);
-        Ok(Map::from_iter([
-            ("tenant_id".to_owned(), tenant_id),
-            ("document".to_owned(), Value::Object(metadata.document)),
-        ]))
+    /// The OpenID configuration of an authority: the stored one, unless it is too old.
+    pub(crate) async fn metadata(
+        &self,
+        authority: &Authority,
+        version: Version,
+        client_id: Option<&str>,
+    ) -> Result<Arc<Metadata>> {
+        let url = metadata_url(authority, version, client_id)?;
+        let documents = &self.cache.metadata;
+        let stored = || documents.fresh(&self.http, &url).map(|(_, document)| document);
+        documents.get(&self.http, &url, stored, self.fetch_metadata_from(&url, authority)).await
     }
-}
 
-/// The authority of a request that need not name a tenant.
-pub(crate) fn authority_of(common: &RequestOptions, cx: &Context) -> Result<Authority> {
-    Authority::resolve(
-        common.authority.as_deref(),
-        common.cloud.as_deref(),
-        common.tenant.as_deref(),
-        "common",
-        &cx.environment,
-    )
+    /// The key set at a URL: the stored one, unless it is too old or lacks the wanted key.
+    pub(crate) async fn keys(&self, url: &Url, kid: Option<&str>) -> Result<Arc<KeySet>> {
+        let stored = || self.stored_keys(url, kid);
+        self.cache.keys.get(&self.http, url, stored, self.fetch_keys(url)).await
+    }
+
+    async fn fetch_metadata_from(&self, url: &Url, authority: &Authority) -> Result<Metadata> {
+        let answer = self.http.get(url, retry::IDEMPOTENT).await?;
+        Metadata::read(&answer, authority)
+    }
+
+    async fn fetch_keys(&self, url: &Url) -> Result<KeySet> {
+        let answer = self.http.get(url, retry::IDEMPOTENT).await?;
+        check(&answer)?;
+        KeySet::parse(&answer.body).map_err(|problem| {
+            Error::invalid_response(format!("The key set at {url} {problem}.")).with_status(answer.status)
+        })
+    }
+
+    /// The stored key set, if it has the wanted key or was fetched a short time ago.
+    fn stored_keys(&self, url: &Url, kid: Option<&str>) -> Option<Arc<KeySet>> {
+        let (age, keys) = self.cache.keys.fresh(&self.http, url)?;
+        let found = kid.is_none_or(|kid| keys.contains(kid));
+        if !found && age >= REFETCH_INTERVAL {
+            return None;
+        }
+        self.http.debug(format!("Using the {} keys of {url}, fetched {} s ago", keys.len(), age.as_secs()));
+        Some(keys)
+    }
 }
 
 #[cfg(test)]

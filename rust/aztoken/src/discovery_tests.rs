@@ -6,6 +6,9 @@ use serde_json::json;
 use super::*;
 use crate::environment::Environment;
 use crate::error::ErrorKind;
+use crate::io::{Io, NetworkSettings};
+use crate::operations::{OpenIdConfiguration, TenantConfiguration};
+use crate::request::RequestOptions;
 use crate::testing::Server;
 
 const GUID: &str = "11111111-2222-3333-4444-555555555555";
@@ -19,11 +22,10 @@ async fn configuration(
     server: &Server,
     common: RequestOptions,
     version: Version,
-) -> Result<Map<String, Value>> {
-    let (context, _) = server.context();
+) -> Result<TenantConfiguration> {
+    let (caller, _) = server.caller();
     let common = RequestOptions { authority: Some(server.url.clone()), ..common };
-    // Not by `run`: its time limit would end at once on this clock.
-    OpenIdConfiguration { version }.acquire(common, &context).await
+    caller.run_without_limit(common, OpenIdConfiguration { version }).await
 }
 
 #[tokio::test]
@@ -32,8 +34,8 @@ async fn the_document_comes_whole_with_the_tenants_id() {
     let server = Server::start([(200, body.as_str()), (200, body.as_str())]).await;
     let common = || RequestOptions { tenant: Some("contoso.com".into()), ..RequestOptions::default() };
     let result = configuration(&server, common(), Version::V2).await.expect("a document");
-    assert_eq!(result["tenant_id"], GUID);
-    assert_eq!(result["document"].to_string(), body, "in its order");
+    assert_eq!(result.tenant_id.as_deref(), Some(GUID));
+    assert_eq!(Value::Object(result.document).to_string(), body, "in its order");
     let app = RequestOptions { client_id: Some("a b".into()), ..common() };
     configuration(&server, app, Version::V1).await.expect("a document");
     let paths: Vec<String> = server.seen().into_iter().map(|seen| seen.path).collect();
@@ -51,7 +53,7 @@ async fn several_tenants_have_no_id() {
     let body = document("https://a/keys").replace(GUID, "{tenantid}");
     let server = Server::start([(200, body.as_str())]).await;
     let result = configuration(&server, RequestOptions::default(), Version::V2).await.expect("a document");
-    assert_eq!(result["tenant_id"], Value::Null);
+    assert_eq!(result.tenant_id, None);
     assert_eq!(server.seen()[0].path, "/common/v2.0/.well-known/openid-configuration");
 }
 
@@ -102,8 +104,8 @@ async fn documents_that_cannot_be_used_are_refused() {
 }
 
 /// The IDs of the keys that are given for an ID.
-async fn kids(cx: &Context, url: &Url, kid: &str) -> Result<usize> {
-    keys(cx, url, Some(kid)).await.map(|keys| keys.len())
+async fn kids(io: &Io, url: &Url, kid: &str) -> Result<usize> {
+    io.discovery().keys(url, Some(kid)).await.map(|keys| keys.len())
 }
 
 #[tokio::test]
@@ -111,28 +113,29 @@ async fn keys_are_kept_for_a_day_and_fetched_again_for_an_unknown_one() {
     let one = "{\"keys\":[{\"kid\":\"k1\"}]}";
     let two = "{\"keys\":[{\"kid\":\"k1\"},{\"kid\":\"k2\"}]}";
     let server = Server::start([(200, one), (200, two), (200, one)]).await;
-    let (cx, _) = server.context();
+    let (caller, _) = server.caller();
+    let io = caller.io();
     let url = Url::parse(&format!("{}/keys", server.url)).expect("a URL");
     let asked = || server.seen().len();
-    assert_eq!((kids(&cx, &url, "k1").await.expect("keys"), asked()), (1, 1));
-    assert_eq!((kids(&cx, &url, "k1").await.expect("kept"), asked()), (1, 1));
+    assert_eq!((kids(&io, &url, "k1").await.expect("keys"), asked()), (1, 1));
+    assert_eq!((kids(&io, &url, "k1").await.expect("kept"), asked()), (1, 1));
     // An unknown key right after fetching: the set can hardly have changed.
-    assert_eq!((kids(&cx, &url, "k2").await.expect("kept"), asked()), (1, 1));
-    cx.clock.sleep(REFETCH_INTERVAL).await;
-    assert_eq!((kids(&cx, &url, "k1").await.expect("kept"), asked()), (1, 1));
-    assert_eq!((kids(&cx, &url, "k2").await.expect("fetched"), asked()), (2, 2));
+    assert_eq!((kids(&io, &url, "k2").await.expect("kept"), asked()), (1, 1));
+    io.clock().sleep(REFETCH_INTERVAL).await;
+    assert_eq!((kids(&io, &url, "k1").await.expect("kept"), asked()), (1, 1));
+    assert_eq!((kids(&io, &url, "k2").await.expect("fetched"), asked()), (2, 2));
     // Made-up IDs ask no more, however many there are.
     for kid in ["x", "y", "z"] {
-        assert_eq!((kids(&cx, &url, kid).await.expect("kept"), asked()), (2, 2));
+        assert_eq!((kids(&io, &url, kid).await.expect("kept"), asked()), (2, 2));
     }
-    cx.clock.sleep(MAX_AGE.saturating_sub(Duration::from_secs(1))).await;
-    assert_eq!((kids(&cx, &url, "k1").await.expect("kept"), asked()), (2, 2));
-    cx.clock.sleep(Duration::from_secs(1)).await;
-    assert_eq!((kids(&cx, &url, "k1").await.expect("fetched"), asked()), (1, 3));
+    io.clock().sleep(MAX_AGE.saturating_sub(Duration::from_secs(1))).await;
+    assert_eq!((kids(&io, &url, "k1").await.expect("kept"), asked()), (2, 2));
+    io.clock().sleep(Duration::from_secs(1)).await;
+    assert_eq!((kids(&io, &url, "k1").await.expect("fetched"), asked()), (1, 3));
     // Another CA bundle is another trust: nothing is taken from others.
-    let (mut other, _) = server.context();
-    other.metadata = cx.metadata.clone();
-    other.environment = Environment::from([("SSL_CERT_FILE", "/a.pem")]);
+    let environment = Environment::from([("SSL_CERT_FILE", "/a.pem")]);
+    let network = NetworkSettings { environment, ..NetworkSettings::default() };
+    let other = caller.context.io(network, None, caller.events.clone());
     assert!(kids(&other, &url, "k1").await.is_err());
     assert_eq!(asked(), 4);
 }
@@ -146,24 +149,26 @@ async fn key_sets_that_cannot_be_used_are_refused() {
         ("{\"keys\":[],\"keys\":[]}", "member keys twice"),
     ] {
         let server = Server::start([(200, body)]).await;
-        let (cx, _) = server.context();
+        let (caller, _) = server.caller();
+        let io = caller.io();
         let url = Url::parse(&server.url).expect("a URL");
-        let error = kids(&cx, &url, "k1").await.expect_err(expected);
+        let error = kids(&io, &url, "k1").await.expect_err(expected);
         assert_eq!(error.kind, ErrorKind::Protocol);
         assert!(error.message.contains(expected), "{error}");
-        assert!(cx.metadata.keys.fresh(&cx, &url).is_none(), "a bad document isn't stored");
+        assert!(io.metadata.keys.fresh(&io.http(), &url).is_none(), "a bad document isn't stored");
     }
 }
 
 #[tokio::test]
 async fn thousands_of_tenants_do_not_fill_the_memory() {
     let server = Server::start([]).await;
-    let (cx, _) = server.context();
+    let (caller, _) = server.caller();
+    let io = caller.io();
     for number in 0..1000 {
         let url = Url::parse(&format!("https://a/{number}")).expect("a URL");
-        let fetched = cx.metadata.keys.get(&cx, &url, || None, async { Ok(KeySet::default()) }).await;
-        assert!(fetched.is_ok() && cx.metadata.keys.fresh(&cx, &url).is_some());
-        assert!(cx.metadata.keys.count() <= 256);
+        let fetched = io.metadata.keys.get(&io.http(), &url, || None, async { Ok(KeySet::default()) }).await;
+        assert!(fetched.is_ok() && io.metadata.keys.fresh(&io.http(), &url).is_some());
+        assert!(io.metadata.keys.count() <= 256);
     }
 }
 
@@ -178,10 +183,12 @@ async fn gated(gate: &tokio::sync::Notify, calls: &AtomicUsize, fail: bool) -> R
 async fn operations_at_the_same_time_share_one_request_and_its_failure() {
     for fail in [true, false] {
         let server = Server::start([]).await;
-        let (cx, _) = server.context();
+        let (caller, _) = server.caller();
+        let io = caller.io();
         let url = Url::parse("https://a/keys").expect("a URL");
         let (gate, calls) = (tokio::sync::Notify::new(), AtomicUsize::new(0));
-        let fetch = || cx.metadata.keys.get(&cx, &url, || None, gated(&gate, &calls, fail));
+        let http = io.http();
+        let fetch = || io.metadata.keys.get(&http, &url, || None, gated(&gate, &calls, fail));
         let open = async {
             tokio::task::yield_now().await;
             // Whoever asked by itself would wait for ever: the gate opens once.
@@ -202,10 +209,12 @@ async fn operations_at_the_same_time_share_one_request_and_its_failure() {
 #[tokio::test]
 async fn another_operation_fetches_when_the_first_is_cancelled() {
     let server = Server::start([]).await;
-    let (cx, _) = server.context();
+    let (caller, _) = server.caller();
+    let io = caller.io();
     let url = Url::parse("https://a/keys").expect("a URL");
     let (gate, calls) = (tokio::sync::Notify::new(), AtomicUsize::new(0));
-    let fetch = || cx.metadata.keys.get(&cx, &url, || None, gated(&gate, &calls, false));
+    let http = io.http();
+    let fetch = || io.metadata.keys.get(&http, &url, || None, gated(&gate, &calls, false));
     let mut first = Box::pin(fetch());
     let mut second = Box::pin(fetch());
     assert!(is_pending(&mut first).await && is_pending(&mut second).await);

@@ -30,6 +30,24 @@ pub enum ErrorKind {
     Internal,
 }
 
+/// What is wrong with a request member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// It is required, and absent or empty.
+    Missing,
+    /// Its value can't be used.
+    Invalid,
+    /// It can't be combined with another member.
+    Conflict,
+    /// Its value would be right elsewhere, but isn't supported here.
+    Unsupported,
+    /// The file or thing that it names isn't there.
+    NotFound,
+    /// The file or thing that it names is there and can't be read.
+    Unreadable,
+}
+
 /// The result of every fallible function here.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -66,6 +84,10 @@ pub struct ErrorDetails {
     pub http_status: Option<u16>,
     /// The request member that is wrong.
     pub parameter: Option<&'static str>,
+    /// What is wrong with it.
+    pub reason: Option<Reason>,
+    /// `message` without the member's name in front. Other members stand in backquotes.
+    pub problem: Option<String>,
     /// Whether the same request may succeed later.
     pub retryable: bool,
     /// What to do about it, in plain words.
@@ -94,6 +116,8 @@ impl Error {
             timestamp: None,
             http_status: None,
             parameter: None,
+            reason: None,
+            problem: None,
             retryable: matches!(kind, ErrorKind::Network | ErrorKind::Timeout),
             hint: hints::for_local(error),
             retry_after: None,
@@ -103,9 +127,27 @@ impl Error {
 
     /// A request member with a value that can't be used; `problem` says what to do.
     pub fn invalid_parameter(parameter: &'static str, problem: impl fmt::Display) -> Self {
-        let mut error =
-            Self::new(ErrorKind::InvalidParameter, "invalid_parameter", format!("{parameter}: {problem}"));
+        Self::of_parameter(parameter, Reason::Invalid, problem)
+    }
+
+    /// A request member that is required and absent or empty.
+    pub fn missing_parameter(parameter: &'static str, problem: impl fmt::Display) -> Self {
+        Self::of_parameter(parameter, Reason::Missing, problem)
+    }
+
+    /// A request member that can't be combined with another one.
+    pub fn conflicting_parameter(parameter: &'static str, problem: impl fmt::Display) -> Self {
+        Self::of_parameter(parameter, Reason::Conflict, problem)
+    }
+
+    /// A request member that can't be used for a reason; `problem` continues a sentence that its name begins.
+    pub fn of_parameter(parameter: &'static str, reason: Reason, problem: impl fmt::Display) -> Self {
+        let problem = problem.to_string();
+        let message = format!("{parameter}: {problem}");
+        let mut error = Self::new(ErrorKind::InvalidParameter, "invalid_parameter", message);
         error.parameter = Some(parameter);
+        error.reason = Some(reason);
+        error.problem = Some(problem);
         error
     }
 
@@ -114,6 +156,7 @@ impl Error {
         let message = format!("{parameter}: {problem}");
         let mut error = Self::new(ErrorKind::Unavailable, "port_unavailable", message);
         error.parameter = Some(parameter);
+        error.problem = Some(problem.to_owned());
         error
     }
 

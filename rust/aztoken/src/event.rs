@@ -6,10 +6,10 @@ use std::pin::Pin;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::client_auth::Algorithm;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::token::TokenSet;
+use crate::signing::SigningAlgorithm;
+use crate::token_set::TokenSet;
 
 /// One event, serialized as docs/abi.md describes it.
 #[derive(Debug, Serialize)]
@@ -49,7 +49,7 @@ pub enum Event<'a> {
     /// A question: sign this with the certificate's key. The reply is `{"answer": signature in base64url}`.
     Sign {
         /// How to sign.
-        algorithm: Algorithm,
+        algorithm: SigningAlgorithm,
         /// What to sign, ASCII.
         data: &'a str,
     },
@@ -58,7 +58,7 @@ pub enum Event<'a> {
     /// The end: a token.
     Token(&'a TokenSet),
     /// The end of an operation that gives no token: its own members.
-    Result(&'a Map<String, Value>),
+    Result(Map<String, Value>),
     /// The end: a failure.
     Error(&'a Error),
 }
@@ -75,9 +75,12 @@ impl Outcome for TokenSet {
     }
 }
 
-impl Outcome for Map<String, Value> {
-    fn event(&self) -> Event<'_> {
-        Event::Result(self)
+/// The event of an output that serializes to an object.
+pub(crate) fn result_event<'a>(output: &impl Serialize) -> Event<'a> {
+    match serde_json::to_value(output) {
+        Ok(Value::Object(members)) => Event::Result(members),
+        // Outputs are structs of strings, numbers and lists, which JSON always takes.
+        _ => Event::Result(Map::new()),
     }
 }
 

@@ -14,10 +14,13 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use crate::clock::{Clock, Sleep};
-use crate::context::Context;
-use crate::event::Event;
-use crate::http::Clients;
+use crate::error::Result;
+use crate::event::{Event, EventSink};
+use crate::io::{Io, NetworkSettings};
 use crate::jwt::base64url;
+use crate::operation::Operation;
+use crate::request::RequestOptions;
+use crate::run::Context;
 
 /// A clock on which every sleep is over at once and moves the time on.
 #[derive(Default)]
@@ -35,6 +38,36 @@ impl Clock for ManualClock {
     fn sleep(&self, duration: Duration) -> Sleep<'_> {
         *self.0.lock().expect("not poisoned") += duration;
         Box::pin(tokio::task::yield_now())
+    }
+}
+
+/// Somebody who runs operations and hears their events.
+pub(crate) struct Caller {
+    pub(crate) context: Context,
+    pub(crate) events: Arc<dyn EventSink>,
+}
+
+impl Caller {
+    /// Runs an operation as users do.
+    pub(crate) async fn run<O: Operation>(&self, options: RequestOptions, operation: O) -> Result<O::Output> {
+        self.context.run(options, operation, self.events.clone()).await
+    }
+
+    /// Runs an operation without its time limit, which would end at once on a manual clock.
+    pub(crate) async fn run_without_limit<O: Operation>(
+        &self,
+        mut options: RequestOptions,
+        operation: O,
+    ) -> Result<O::Output> {
+        let environment = std::mem::take(&mut options.environment);
+        let plan = operation.prepare(options, &environment)?;
+        let network = NetworkSettings { environment, ..NetworkSettings::default() };
+        O::execute(plan, &self.context.io(network, None, self.events.clone())).await
+    }
+
+    /// What an operation of this caller would be given.
+    pub(crate) fn io(&self) -> Io {
+        self.context.io(NetworkSettings::default(), None, self.events.clone())
     }
 }
 
@@ -94,16 +127,15 @@ impl Server {
         self.seen.lock().expect("not poisoned").clone()
     }
 
-    /// A context on this server's clock, and the events that it was given, as JSON.
-    pub(crate) fn context(&self) -> (Context, Arc<Mutex<Vec<serde_json::Value>>>) {
+    /// A caller on this server's clock, and the events that it was given, as JSON.
+    pub(crate) fn caller(&self) -> (Caller, Arc<Mutex<Vec<serde_json::Value>>>) {
         let events = Arc::new(Mutex::new(Vec::new()));
         let sink = events.clone();
         let keep = move |event: &Event<'_>| {
             sink.lock().expect("not poisoned").push(serde_json::to_value(event).expect("serializable"));
         };
-        let mut context = Context::new(Arc::new(Clients::default()), Arc::new(keep));
-        context.clock = self.clock.clone();
-        (context, events)
+        let context = Context { clock: self.clock.clone(), ..Context::default() };
+        (Caller { context, events: Arc::new(keep) }, events)
     }
 }
 
@@ -134,14 +166,14 @@ async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
     }
 }
 
-/// A context on the machine's clock, for a sign-in that a person's part of is played, and its events as JSON.
-pub(crate) fn browser_context() -> (Context, mpsc::UnboundedReceiver<serde_json::Value>) {
+/// A caller on the machine's clock, for a sign-in that a person's part of is played, and its events as JSON.
+pub(crate) fn browser_caller() -> (Caller, mpsc::UnboundedReceiver<serde_json::Value>) {
     let (sender, events) = mpsc::unbounded_channel();
     let send = move |event: &Event<'_>| {
         // Nobody may be there to hear it.
         let _unheard = sender.send(serde_json::to_value(event).expect("serializable"));
     };
-    (Context::new(Arc::new(Clients::default()), Arc::new(send)), events)
+    (Caller { context: Context::default(), events: Arc::new(send) }, events)
 }
 
 /// Brings an answer to a redirect URI, as a browser does, and gives the page.

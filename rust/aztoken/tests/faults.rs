@@ -80,14 +80,14 @@ async fn read_request(stream: &mut TcpStream) {
 }
 
 async fn ask(authority: String) -> Result<TokenSet> {
-    let context = Context::new(Arc::new(Clients::with_limits(LIMITS)), Arc::new(|_: &Event<'_>| {}));
+    let context = Context { clients: Arc::new(Clients::with_limits(LIMITS)), ..Context::default() };
     let request = format!(
         "{{\"options\":{{\"authority\":\"{authority}\",\"tenant\":\"contoso.com\",\"client_id\":\"app\"}},\
          \"parameters\":{{\"client_auth\":{{\"kind\":\"secret\",\"secret\":\"hunter2\"}}}}}}"
     );
     let (common, grant): (RequestOptions, ClientCredentials) =
         aztoken::parse_request(request.as_bytes()).expect("valid");
-    context.run(common, grant).await
+    context.run(common, grant, Arc::new(|_: &Event<'_>| {})).await
 }
 
 /// Asks a server with a fault, and checks what holds for all of them.

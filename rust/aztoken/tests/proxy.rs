@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use aztoken::grants::ClientCredentials;
-use aztoken::{Clients, Context, Error, ErrorKind, Event, RequestOptions, Result, TokenSet};
+use aztoken::{Context, Error, ErrorKind, Event, RequestOptions, Result, TokenSet};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -121,14 +121,14 @@ fn text(seen: &Mutex<Vec<u8>>) -> String {
 }
 
 async fn ask(authority: &str, options: &str) -> Result<TokenSet> {
-    let context = Context::new(Arc::new(Clients::default()), Arc::new(|_: &Event<'_>| {}));
+    let context = Context::default();
     let request = format!(
         "{{\"options\":{{\"authority\":\"{authority}\",\"tenant\":\"contoso.com\",\"client_id\":\"app\",\"timeout_seconds\":20,{options}}},\
          \"parameters\":{{\"client_auth\":{{\"kind\":\"secret\",\"secret\":\"s\"}}}}}}"
     );
     let (common, grant): (RequestOptions, ClientCredentials) =
         aztoken::parse_request(request.as_bytes()).expect("valid");
-    context.run(common, grant).await
+    context.run(common, grant, Arc::new(|_: &Event<'_>| {})).await
 }
 
 async fn refusal(authority: &str, members: &str) -> Error {

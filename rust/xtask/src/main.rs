@@ -35,6 +35,7 @@ cargo xtask <command>
   stage               a publishable module folder under target/stage/
   bench               times, memory and sizes beside those of an empty module
   fuzz                a million hostile tokens for the JWT parser (AZTOKEN_FUZZ_CASES, AZTOKEN_FUZZ_SEED)
+  modules             the modules of the core and the emulator in layers
   header              write rust/aztoken-ffi/include/aztoken.h anew
   doctor              what is missing on this machine and how to get it
   clean               remove target/, bin/ and en-US/
@@ -76,6 +77,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "stage" => {
             none(command, flags)?;
             stage::stage(&repo)?;
+        }
+        "modules" => {
+            none(command, flags)?;
+            return test::modules(&repo);
         }
         "header" => {
             none(command, flags)?;

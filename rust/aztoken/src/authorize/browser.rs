@@ -5,9 +5,9 @@ use std::process::{Command, Stdio};
 
 use url::Url;
 
-use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::Io;
 use crate::params::variable;
 
 /// How a page is opened.
@@ -33,14 +33,14 @@ impl Desktop {
 }
 
 /// Opens a page. `BROWSER` of the caller's session wins; the process's own environment says nothing about it.
-pub(super) async fn open(cx: &Context, page: &Url) -> Result<()> {
-    match way(&cx.environment, Desktop::HERE, page)? {
+pub(crate) async fn open(io: &Io, page: &Url) -> Result<()> {
+    match way(io.environment(), Desktop::HERE, page)? {
         Way::Commands(commands) => {
-            cx.debug(format!("Opening a browser by {}", variable::BROWSER));
+            io.debug(format!("Opening a browser by {}", variable::BROWSER));
             run_first(&commands)
         }
         Way::System => {
-            cx.debug("Opening the system's browser".to_owned());
+            io.debug("Opening the system's browser".to_owned());
             let page = page.to_string();
             let mut options = webbrowser::BrowserOptions::new();
             options.with_suppress_output(true);

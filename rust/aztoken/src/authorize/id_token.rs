@@ -3,38 +3,38 @@
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::context::Context;
-use crate::discovery::{self, Version};
+use crate::discovery::Version;
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::Io;
 use crate::jwt::{Expectations, Token, ValidationReport, base64url, needed_key, validate};
 use crate::params::claim;
-use crate::request::Settled;
+use crate::request::ResolvedRequest;
 
 /// The values in the same response that the ID token must be bound to by hashes.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct BoundValues<'a> {
-    pub(super) code: Option<&'a str>,
-    pub(super) access_token: Option<&'a str>,
+pub(crate) struct BoundValues<'a> {
+    pub(crate) code: Option<&'a str>,
+    pub(crate) access_token: Option<&'a str>,
 }
 
 /// The claims of an ID token with a valid signature, issuer, audience, lifetime and nonce, which is bound to the code and
 /// access token of the same response.
-pub(super) async fn check(
-    cx: &Context,
-    settled: &Settled,
+pub(crate) async fn check(
+    io: &Io,
+    resolved: &ResolvedRequest,
     id_token: &str,
     nonce: &str,
     bound: BoundValues<'_>,
 ) -> Result<Map<String, Value>> {
-    let client_id = settled.client_id.as_str();
-    let metadata = discovery::metadata(cx, &settled.authority, Version::V2, Some(client_id)).await?;
+    let client_id = resolved.client_id.as_str();
+    let metadata = io.discovery().metadata(&resolved.authority, Version::V2, Some(client_id)).await?;
     let expected = Expectations {
         audience: vec![client_id.to_owned()],
         issuers: vec![metadata.issuer.clone()],
-        ..Expectations::at(cx.clock.unix_now())
+        ..Expectations::at(io.clock().unix_now())
     };
     let kid = needed_key(id_token, &expected.algorithms).and_then(|key| key.kid);
-    let keys = discovery::keys(cx, &metadata.jwks_uri, kid.as_deref()).await?;
+    let keys = io.discovery().keys(&metadata.jwks_uri, kid.as_deref()).await?;
     let report = validate(id_token, &keys, &expected);
     if !report.valid {
         return Err(refused(&reason(&report)));

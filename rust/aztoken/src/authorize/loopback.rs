@@ -21,7 +21,7 @@ use super::redirect_uri::{Loopback, LoopbackUri};
 use crate::error::Result;
 use crate::secret::Secret;
 
-pub(super) use site::Answer;
+pub(crate) use site::Answer;
 use site::Site;
 
 /// Free ports that are tried until one is free at both addresses.
@@ -38,10 +38,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const LAST_PAGE_LIMIT: Duration = Duration::from_secs(1);
 
 /// A listener that waits for one answer. Dropping it closes everything.
-pub(super) struct Listener {
+pub(crate) struct Listener {
     sockets: Vec<TcpListener>,
     /// The redirect URI to send.
-    pub(super) uri: String,
+    pub(crate) uri: String,
     site: Arc<Site>,
     answers: mpsc::Receiver<Answer>,
     connections: JoinSet<()>,
@@ -50,7 +50,7 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Listens at the addresses of a URI, for the answer with this state.
-    pub(super) async fn open(uri: &LoopbackUri, state: Secret) -> Result<Self> {
+    pub(crate) async fn open(uri: &LoopbackUri, state: Secret) -> Result<Self> {
         let sockets = bind(uri).await.map_err(|error| uri.unavailable(&error))?;
         let port =
             sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
@@ -66,7 +66,7 @@ impl Listener {
     }
 
     /// Waits for the answer.
-    pub(super) async fn answer(&mut self) -> Answer {
+    pub(crate) async fn answer(&mut self) -> Answer {
         loop {
             tokio::select! {
                 biased;
@@ -77,7 +77,7 @@ impl Listener {
     }
 
     /// Does something while whatever comes in is answered, as a second tab is.
-    pub(super) async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
         loop {
             tokio::select! {

@@ -10,28 +10,31 @@ mod random;
 mod redirect_uri;
 mod response;
 mod response_type;
-mod sign_in;
 mod uri;
 
 use serde::Deserialize;
 
-pub use pkce::{ChallengeMethod, NewPkce, Pkce};
+pub use pkce::{ChallengeMethod, Pkce};
 pub use response_type::{ResponseMode, ResponseType};
-pub use uri::AuthorizationUri;
 
-pub(crate) use pkce::check_verifier;
-pub(crate) use sign_in::SignIn;
-pub(crate) use uri::redirect_uri;
+pub(crate) use browser::open as open_browser;
+pub(crate) use id_token::{BoundValues, check as check_id_token};
+pub(crate) use loopback::Listener;
+pub(crate) use pkce::{VERIFIER_LENGTHS, check_verifier};
+pub(crate) use random::{random_text, unguessable};
+pub(crate) use redirect_uri::{LoopbackUri, redirect_uri};
+pub(crate) use response::Response;
+pub(crate) use uri::{AuthorizationRequest, OWNED_FIELDS, check_options};
 
 use crate::error::Result;
 
 /// What a request for authorization may say beside client and scopes.
 ///
-/// Flattened into the parameters of each grant that has a browser. Those deny unknown members, which with one level of
-/// flattening holds for these members too (serde's own test `unknown_field_in_flatten`).
+/// Flattened into the parameters of each operation that has a browser. Those deny unknown members, which with one level of
+/// flattening holds for these members too.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
-pub struct Options {
+pub struct AuthorizationOptions {
     /// Where the answer goes.
     pub redirect_uri: Option<String>,
     /// `code`, `id_token`, `token` or what is given of their combinations.
@@ -46,7 +49,7 @@ pub struct Options {
     pub domain_hint: Option<String>,
 }
 
-impl Options {
+impl AuthorizationOptions {
     /// The response type that was asked for, otherwise the grant's own.
     pub(crate) fn response_type_or(&self, default: ResponseType) -> Result<ResponseType> {
         self.response_type.as_deref().map_or(Ok(default), str::parse)

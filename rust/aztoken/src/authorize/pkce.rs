@@ -3,19 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::random::random_text;
 use crate::error::{Error, Result};
 use crate::jwt::base64url;
 use crate::params::field;
-use crate::request::{NoOptions, parse_with};
 use crate::secret::Secret;
 
 /// Characters of a verifier (RFC 7636 section 4.1).
-const LENGTHS: std::ops::RangeInclusive<usize> = 43..=128;
+pub(crate) const VERIFIER_LENGTHS: std::ops::RangeInclusive<usize> = 43..=128;
 /// 32 random bytes, as RFC 7636 section 4.1 recommends.
 const DEFAULT_LENGTH: usize = 43;
 
@@ -85,53 +82,11 @@ impl Pkce {
 pub(crate) fn check_verifier(verifier: &Secret) -> Result<()> {
     let text = verifier.expose();
     let unreserved = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
-    if LENGTHS.contains(&text.len()) && text.chars().all(unreserved) {
+    if VERIFIER_LENGTHS.contains(&text.len()) && text.chars().all(unreserved) {
         return Ok(());
     }
     let problem = "must be 43 to 128 characters of A-Z, a-z, 0-9, - . _ ~ (RFC 7636 section 4.1).";
     Err(Error::invalid_parameter(field::CODE_VERIFIER, problem))
-}
-
-/// A request for a verifier and its challenge, for a caller that sends them itself.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct NewPkce {
-    /// `S256` unless it says `plain`.
-    pub method: Option<String>,
-    /// A verifier made elsewhere; otherwise one is made here.
-    pub code_verifier: Option<Secret>,
-    /// Characters of a verifier that is made here, 43 to 128; otherwise 43.
-    pub length: Option<usize>,
-}
-
-impl NewPkce {
-    /// `code_verifier`, `code_challenge` and `code_challenge_method` for a request in JSON (docs/abi.md).
-    pub fn make(json: &[u8]) -> Result<Map<String, Value>> {
-        let (NoOptions {}, request) = parse_with::<_, Self>(json)?;
-        request.pair()
-    }
-
-    fn pair(self) -> Result<Map<String, Value>> {
-        let method = self.method.as_deref().map_or(Ok(ChallengeMethod::default()), str::parse)?;
-        let pkce = match (self.code_verifier, self.length) {
-            (Some(_), Some(_)) => {
-                return Err(Error::invalid_parameter("length", "is for a verifier that is made here."));
-            }
-            (Some(verifier), None) => Pkce::with(verifier, method)?,
-            (None, None) => Pkce::new(method)?,
-            (None, Some(length)) if LENGTHS.contains(&length) => {
-                Pkce { verifier: random_text(length)?, method }
-            }
-            (None, Some(_)) => {
-                return Err(Error::invalid_parameter("length", "must be 43 to 128 (RFC 7636 section 4.1)."));
-            }
-        };
-        Ok(Map::from_iter([
-            (field::CODE_VERIFIER.to_owned(), json!(pkce.verifier)),
-            (field::CODE_CHALLENGE.to_owned(), json!(pkce.challenge())),
-            (field::CODE_CHALLENGE_METHOD.to_owned(), json!(pkce.method.to_string())),
-        ]))
-    }
 }
 
 #[cfg(test)]
@@ -166,31 +121,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn requests_are_checked() {
-        let make = |parameters: &str| NewPkce::make(format!(r#"{{"parameters":{parameters}}}"#).as_bytes());
-        let given = make(&format!(r#"{{"code_verifier":"{VERIFIER}"}}"#)).expect("valid");
-        assert_eq!(given["code_challenge"], CHALLENGE);
-        assert_eq!(given["code_challenge_method"], "S256");
-        let plain = make(r#"{"method":"PLAIN","length":128}"#).expect("valid");
-        assert_eq!(plain["code_verifier"].as_str().map(str::len), Some(128));
-        assert_eq!(plain["code_challenge"], plain["code_verifier"]);
-        for (json, parameter) in [
-            (r#"{"method":"S512"}"#, "code_challenge_method"),
-            (r#"{"length":42}"#, "length"),
-            (r#"{"length":129}"#, "length"),
-            (r#"{"length":43,"code_verifier":"x"}"#, "length"),
-            (r#"{"code_verifier":"x"}"#, "code_verifier"),
-        ] {
-            assert_eq!(make(json).expect_err(json).parameter, Some(parameter), "{json}");
-        }
-        let again = make("{}").expect("valid");
-        assert_ne!(again["code_verifier"], make("{}").expect("valid")["code_verifier"]);
-    }
-
     proptest! {
         #[test]
-        fn every_verifier_made_here_is_one(length in LENGTHS) {
+        fn every_verifier_made_here_is_one(length in VERIFIER_LENGTHS) {
             let verifier = random_text(length).expect("random");
             prop_assert_eq!(verifier.expose().len(), length);
             prop_assert!(check_verifier(&verifier).is_ok());

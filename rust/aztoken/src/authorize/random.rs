@@ -8,14 +8,19 @@ use crate::jwt::base64url;
 use crate::secret::Secret;
 
 /// Characters of a state or a nonce: 256 bits, where 128 are asked for (RFC 6749 section 10.10).
-pub(super) const UNGUESSABLE: usize = 43;
+const UNGUESSABLE: usize = 43;
+
+/// A new state or nonce.
+pub(crate) fn unguessable() -> Result<Secret> {
+    random_text(UNGUESSABLE)
+}
 
 /// So many characters of base64url, six random bits each.
-pub(super) fn random_text(length: usize) -> Result<Secret> {
+pub(crate) fn random_text(length: usize) -> Result<Secret> {
     let mut bytes = Zeroizing::new(vec![0; length * 6 / 8 + 1]);
     SystemRandom::new()
         .fill(&mut bytes)
-        .map_err(|_| Error::internal("The operating system gives no random numbers."))?;
+        .map_err(|_| Error::internal("The operating system returned no random numbers."))?;
     let mut text = base64url::encode(&bytes);
     text.truncate(length);
     Ok(Secret::new(text))

@@ -12,7 +12,7 @@ const HTTP_PORT: u16 = 80;
 
 /// Which of this machine's addresses a URI means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Loopback {
+pub(crate) enum Loopback {
     /// `localhost`, which a browser takes for either address.
     Both,
     /// `127.0.0.1`.
@@ -23,19 +23,19 @@ pub(super) enum Loopback {
 
 /// A redirect URI that leads to this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LoopbackUri {
-    pub(super) addresses: Loopback,
+pub(crate) struct LoopbackUri {
+    pub(crate) addresses: Loopback,
     /// The port, or `None` for any that is free.
-    pub(super) port: Option<u16>,
+    pub(crate) port: Option<u16>,
     /// The path as a request has it.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The path as it was written: a URI without one is sent without one.
     written_path: String,
 }
 
 impl LoopbackUri {
     /// The given URI, or the usual one.
-    pub(super) fn parse(given: Option<&str>) -> Result<Self> {
+    pub(crate) fn parse(given: Option<&str>) -> Result<Self> {
         let refuse = |problem: &str| Err(Error::invalid_parameter(field::REDIRECT_URI, problem));
         let text = given.unwrap_or(DEFAULT).trim();
         let Ok(url) = Url::parse(text) else {
@@ -73,7 +73,7 @@ impl LoopbackUri {
     }
 
     /// The URI to send, with the port that is listened on.
-    pub(super) fn with_port(&self, port: u16) -> String {
+    pub(crate) fn with_port(&self, port: u16) -> String {
         format!("http://{}:{port}{}", self.host(), self.written_path)
     }
 
@@ -86,7 +86,7 @@ impl LoopbackUri {
     }
 
     /// The failure to listen on the URI's port.
-    pub(super) fn unavailable(&self, error: &std::io::Error) -> Error {
+    pub(crate) fn unavailable(&self, error: &std::io::Error) -> Error {
         let other = |port: &str| format!("http://{}:{port}{}", self.host(), self.written_path);
         let port = self.port.unwrap_or_default();
         let problem = match error.kind() {
@@ -108,6 +108,23 @@ impl LoopbackUri {
 /// Whether a port stands in the text of a loopback URI.
 fn writes_port(text: &str) -> bool {
     text.trim_end_matches('/').ends_with(":80")
+}
+
+/// Any that can be registered; whether it is, is the service's to say.
+pub(crate) fn redirect_uri(given: Option<&str>) -> Result<&str> {
+    let given = given.map(str::trim).unwrap_or_default();
+    match Url::parse(given) {
+        Ok(uri) if uri.fragment().is_none() => Ok(given),
+        Ok(_) => {
+            let problem = "must not have a fragment (RFC 6749 section 3.1.2).";
+            Err(Error::invalid_parameter(field::REDIRECT_URI, problem))
+        }
+        Err(_) => {
+            let problem =
+                "is needed: one that is registered for the app, such as https://app.contoso.com/signin.";
+            Err(Error::invalid_parameter(field::REDIRECT_URI, problem))
+        }
+    }
 }
 
 #[cfg(test)]

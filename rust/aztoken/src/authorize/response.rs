@@ -12,10 +12,10 @@ const ERROR_SUBCODE: &str = "error_subcode";
 
 /// An answer without an error, with everything that was asked for. Its state was compared before.
 #[derive(Debug)]
-pub(super) struct Response(pub(super) Map<String, Value>);
+pub(crate) struct Response(pub(crate) Map<String, Value>);
 
 impl Response {
-    pub(super) fn read(mut fields: Map<String, Value>, asked: ResponseType) -> Result<Self> {
+    pub(crate) fn read(mut fields: Map<String, Value>, asked: ResponseType) -> Result<Self> {
         if fields.contains_key("error") {
             if let Some(subcode) = fields.remove(ERROR_SUBCODE) {
                 fields.insert("suberror".to_owned(), subcode);
@@ -39,7 +39,7 @@ impl Response {
     }
 
     /// A field that is there as text.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_str)
     }
 }

@@ -6,36 +6,37 @@ use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::certificate::{Algorithm, Signer};
-use crate::context::Context;
+use super::certificate::Signer;
 use crate::error::Result;
-use crate::request::Settled;
+use crate::io::Io;
+use crate::request::ResolvedRequest;
 use crate::secret::Secret;
+use crate::signing::SigningAlgorithm;
 
 /// Lifetime of an assertion in seconds, the most that Microsoft advises.
 const LIFETIME: i64 = 600;
 
 /// A signed assertion.
-pub(super) struct Assertion {
-    pub(super) jwt: Secret,
+pub(crate) struct Assertion {
+    pub(crate) jwt: Secret,
     /// Seconds since 1970.
-    pub(super) expires_on: i64,
+    pub(crate) expires_on: i64,
 }
 
 /// Makes and signs an assertion for the token endpoint.
-pub(super) async fn make(cx: &Context, settled: &Settled, signer: &Signer) -> Result<Assertion> {
-    let now = cx.clock.unix_now();
+pub(crate) async fn make(io: &Io, resolved: &ResolvedRequest, signer: &Signer) -> Result<Assertion> {
+    let now = io.clock().unix_now();
     let claims = json!({
-        "aud": settled.authority.token_url().as_str(),
-        "iss": settled.client_id,
-        "sub": settled.client_id,
+        "aud": resolved.authority.token_url().as_str(),
+        "iss": resolved.client_id,
+        "sub": resolved.client_id,
         "jti": uuid::Uuid::new_v4().to_string(),
         "nbf": now,
         "exp": now + LIFETIME,
         "iat": now,
     });
     let input = format!("{}.{}", encode(&header(signer)), encode(&claims));
-    let signature = signer.sign(cx, &input).await?;
+    let signature = signer.sign(io, &input).await?;
     Ok(Assertion {
         jwt: Secret::new(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))),
         expires_on: now + LIFETIME,
@@ -43,16 +44,16 @@ pub(super) async fn make(cx: &Context, settled: &Settled, signer: &Signer) -> Re
 }
 
 fn header(signer: &Signer) -> Value {
-    let own = signer.certificates.first().map(Vec::as_slice).unwrap_or_default();
+    let own = signer.certificate();
     let mut header = Map::new();
     header.insert("alg".into(), json!(signer.algorithm));
     header.insert("typ".into(), json!("JWT"));
     // The thumbprint goes with the algorithm: SHA-256 beside PS256, SHA-1 beside RS256.
     match signer.algorithm {
-        Algorithm::PS256 => {
+        SigningAlgorithm::PS256 => {
             header.insert("x5t#S256".into(), json!(URL_SAFE_NO_PAD.encode(Sha256::digest(own))));
         }
-        Algorithm::RS256 => {
+        SigningAlgorithm::RS256 => {
             let thumbprint = digest(&SHA1_FOR_LEGACY_USE_ONLY, own);
             header.insert("x5t".into(), json!(URL_SAFE_NO_PAD.encode(thumbprint)));
         }

@@ -1,25 +1,20 @@
 //! Certificates that sign assertions, with the key here or at the caller.
 
+use std::fmt;
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::pem;
-use crate::context::Context;
+use crate::blocking::run_blocking;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::io::Io;
 use crate::secret::Secret;
-
-/// How an assertion is signed (Microsoft, "Certificate credentials").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
-pub enum Algorithm {
-    /// RSASSA-PSS with SHA-256, what Microsoft recommends.
-    #[default]
-    PS256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256, for keys that can't do PSS and for AD FS.
-    RS256,
-}
+use crate::signing::SigningAlgorithm;
 
 /// A certificate with its key as PEM text.
 #[derive(Debug, Deserialize)]
@@ -35,7 +30,7 @@ pub struct PemCertificate {
     pub send_chain: bool,
     /// How to sign.
     #[serde(default)]
-    pub algorithm: Algorithm,
+    pub algorithm: SigningAlgorithm,
 }
 
 /// A certificate whose key the caller holds.
@@ -49,20 +44,20 @@ pub struct ExternalCertificate {
     pub send_chain: bool,
     /// How the caller signs.
     #[serde(default)]
-    pub algorithm: Algorithm,
+    pub algorithm: SigningAlgorithm,
 }
 
 /// A certificate ready to sign.
-pub(super) struct Signer {
+pub(crate) struct Signer {
     /// DER, the client's own first.
     pub(super) certificates: Vec<Vec<u8>>,
     pub(super) send_chain: bool,
-    pub(super) algorithm: Algorithm,
+    pub(super) algorithm: SigningAlgorithm,
     key: Key,
 }
 
 enum Key {
-    Here(Box<RsaKeyPair>),
+    Here(Arc<RsaKeyPair>),
     Caller,
 }
 
@@ -79,7 +74,7 @@ impl PemCertificate {
             certificates: own_first(contents.certificates, contents.key.public().as_ref()),
             send_chain: self.send_chain,
             algorithm: self.algorithm,
-            key: Key::Here(Box::new(contents.key)),
+            key: Key::Here(Arc::new(contents.key)),
         })
     }
 }
@@ -107,27 +102,26 @@ impl ExternalCertificate {
 }
 
 impl Signer {
+    /// The client's own certificate, DER.
+    pub(super) fn certificate(&self) -> &[u8] {
+        self.certificates.first().map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The signature of a signing input.
-    pub(super) async fn sign(&self, cx: &Context, input: &str) -> Result<Vec<u8>> {
+    pub(super) async fn sign(&self, io: &Io, input: &str) -> Result<Vec<u8>> {
         match &self.key {
             Key::Here(key) => {
-                let mut signature = vec![0; key.public().modulus_len()];
-                let encoding: &dyn ring::signature::RsaEncoding = match self.algorithm {
-                    Algorithm::PS256 => &RSA_PSS_SHA256,
-                    Algorithm::RS256 => &RSA_PKCS1_SHA256,
-                };
-                key.sign(encoding, &ring::rand::SystemRandom::new(), input.as_bytes(), &mut signature)
-                    .map_err(|_| Error::internal("The assertion could not be signed."))?;
-                Ok(signature)
+                let (key, algorithm, input) = (key.clone(), self.algorithm, input.to_owned());
+                run_blocking(move || sign(&key, algorithm, &input)).await
             }
             Key::Caller => {
                 let question = Event::Sign { algorithm: self.algorithm, data: input };
-                let signature = cx.ask(&question).await?;
+                let signature = io.ask(&question).await?;
                 match URL_SAFE_NO_PAD.decode(signature.expose()) {
                     Ok(signature) if signature.len() >= 256 => Ok(signature),
                     _ => Err(Error::invalid_parameter(
                         "client_certificate",
-                        "gave a signature that can't be one.",
+                        "returned something that isn't an RSA signature.",
                     )),
                 }
             }
@@ -135,8 +129,26 @@ impl Signer {
     }
 }
 
+/// Shows no key.
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+fn sign(key: &RsaKeyPair, algorithm: SigningAlgorithm, input: &str) -> Result<Vec<u8>> {
+    let mut signature = vec![0; key.public().modulus_len()];
+    let encoding: &dyn ring::signature::RsaEncoding = match algorithm {
+        SigningAlgorithm::PS256 => &RSA_PSS_SHA256,
+        SigningAlgorithm::RS256 => &RSA_PKCS1_SHA256,
+    };
+    key.sign(encoding, &ring::rand::SystemRandom::new(), input.as_bytes(), &mut signature)
+        .map_err(|_| Error::internal("The assertion could not be signed."))?;
+    Ok(signature)
+}
+
 /// A certificate holds its public key as it stands: the PKCS#1 structure in a bit string (RFC 5280 section 4.1.2.7).
-fn contains(certificate: &[u8], public_key: &[u8]) -> bool {
+pub(super) fn contains(certificate: &[u8], public_key: &[u8]) -> bool {
     certificate.windows(public_key.len()).any(|window| window == public_key)
 }
 

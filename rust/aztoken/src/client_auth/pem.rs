@@ -1,83 +1,111 @@
-//! PEM files with a certificate and its key (RFC 7468).
+//! PEM text with a certificate and its key.
 
 use pkcs8::EncryptedPrivateKeyInfo;
-use rustls::pki_types::pem::{PemObject, SectionKind};
-use zeroize::Zeroizing;
+use ring::signature::RsaKeyPair;
 
 use crate::error::{Error, Result};
+use crate::pem::{self, Section};
 use crate::secret::Secret;
+use crate::text::trimmed;
 
 const PARAMETER: &str = "client_certificate";
 
 /// What a file holds.
 pub(super) struct Contents {
-    /// DER, the client's own first.
+    /// DER, in the file's order.
     pub(super) certificates: Vec<Vec<u8>>,
-    /// A ring key.
-    pub(super) key: ring::signature::RsaKeyPair,
+    /// The key of one of the certificates, if the file has it; otherwise its first key.
+    pub(super) key: RsaKeyPair,
 }
 
-/// Reads certificates and one RSA key in PKCS#1, PKCS#8 or encrypted PKCS#8.
+/// Reads certificates and an RSA key in PKCS#1, PKCS#8 or encrypted PKCS#8.
 pub(super) fn read(text: &Secret, password: Option<&Secret>) -> Result<Contents> {
-    // Its headers are no base64, so the reader below would call the file damaged.
-    if text.expose().contains("Proc-Type: 4,ENCRYPTED") {
-        return Err(refuse(
-            "the key is encrypted in the old OpenSSL form; convert it with `openssl pkcs8 -topk8`.",
-        ));
+    let mut sections = Vec::new();
+    for section in pem::sections(text.expose()) {
+        let damaged = |fault: pem::Damaged| {
+            refuse(&format!("the PEM is damaged: the section in line {} {}.", fault.line, fault.problem))
+        };
+        sections.push(section.map_err(damaged)?);
     }
-    let mut certificates = Vec::new();
-    let mut key = None;
-    for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(text.expose().as_bytes()) {
-        let (kind, der) =
-            section.map_err(|_| refuse("the PEM is damaged: a section doesn't end, or isn't base64."))?;
-        let der = Zeroizing::new(der);
-        match kind {
-            SectionKind::Certificate => certificates.push(der.to_vec()),
-            SectionKind::RsaPrivateKey => key = Some(from_ring(ring::signature::RsaKeyPair::from_der(&der))?),
-            SectionKind::PrivateKey => key = Some(from_ring(ring::signature::RsaKeyPair::from_pkcs8(&der))?),
-            SectionKind::EcPrivateKey => {
-                return Err(refuse("the key is an EC key; the service takes RSA keys only."));
-            }
-            _ => {}
-        }
+    if sections.is_empty() {
+        return Err(refuse(what_else(text.expose())));
     }
-    let key = match key {
-        Some(key) => key,
-        None => encrypted_key(text.expose(), password)?,
-    };
+    let certificates: Vec<Vec<u8>> =
+        sections.iter().filter_map(|section| section.certificate().map(<[u8]>::to_vec)).collect();
+    let mut keys =
+        sections.iter().filter_map(|section| key(section, password)).collect::<Result<Vec<_>>>()?;
+    if keys.is_empty() {
+        return Err(refuse(&format!(
+            "there is no private key in it (BEGIN PRIVATE KEY), only {}.",
+            labels(&sections)
+        )));
+    }
     if certificates.is_empty() {
-        return Err(refuse(
-            "there is no certificate in it (BEGIN CERTIFICATE); it must hold the certificate and its key.",
-        ));
+        let problem =
+            "there is no certificate in it (BEGIN CERTIFICATE); it must hold the certificate and its key.";
+        return Err(refuse(problem));
     }
-    Ok(Contents { certificates, key })
+    let is_own = |key: &RsaKeyPair| {
+        certificates.iter().any(|der| super::certificate::contains(der, key.public().as_ref()))
+    };
+    let own = keys.iter().position(is_own).unwrap_or_default();
+    Ok(Contents { certificates, key: keys.swap_remove(own) })
 }
 
-/// The section that rustls's reader doesn't know: `ENCRYPTED PRIVATE KEY` (RFC 5958 section 3).
-fn encrypted_key(text: &str, password: Option<&Secret>) -> Result<ring::signature::RsaKeyPair> {
-    const BEGIN: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
-    const END: &str = "-----END ENCRYPTED PRIVATE KEY-----";
-    let section = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END)).map(|(base64, _)| base64);
-    let section = section.ok_or_else(|| refuse("there is no private key in it (BEGIN PRIVATE KEY)."))?;
-    let password = password.ok_or_else(|| {
-        Error::invalid_parameter("client_certificate_password", "is needed: the private key is encrypted.")
-    })?;
-    let pem = Zeroizing::new(format!("{BEGIN}{section}{END}\n").replace('\r', ""));
-    let (_, der) =
-        pkcs8::Document::from_pem(&pem).map_err(|_| refuse("the PEM of the encrypted key is damaged."))?;
-    let info = EncryptedPrivateKeyInfo::try_from(der.as_bytes()).map_err(|_| {
-        refuse("the key is encrypted in a way that isn't supported; use `openssl pkcs8 -topk8`.")
+/// The key in a section; `None` if it holds something else.
+fn key(section: &Section, password: Option<&Secret>) -> Option<Result<RsaKeyPair>> {
+    if section.is_legacy_encrypted {
+        let problem = "the key is encrypted in the old OpenSSL format. Convert it: `openssl pkcs8 -topk8 -in old.pem -out new.pem`.";
+        return Some(Err(refuse(problem)));
+    }
+    Some(match section.label.as_str() {
+        "RSA PRIVATE KEY" => from_ring(RsaKeyPair::from_der(&section.der)),
+        "PRIVATE KEY" => from_ring(RsaKeyPair::from_pkcs8(&section.der)),
+        "ENCRYPTED PRIVATE KEY" => decrypt(&section.der, password),
+        "EC PRIVATE KEY" => Err(refuse("the key is an EC key; the service takes RSA keys only.")),
+        _ => return None,
+    })
+}
+
+/// RFC 5958 section 3.
+fn decrypt(der: &[u8], password: Option<&Secret>) -> Result<RsaKeyPair> {
+    let refuse_password = |problem| Error::invalid_parameter("client_certificate_password", problem);
+    let password = password.ok_or_else(|| refuse_password("is required: the private key is encrypted."))?;
+    let info = EncryptedPrivateKeyInfo::try_from(der).map_err(|_| {
+        refuse("the key is encrypted in a way that isn't supported. Convert it: `openssl pkcs8 -topk8 -v2 aes256`.")
     })?;
     let plain = info.decrypt(password.expose()).map_err(|_| {
-        Error::invalid_parameter("client_certificate_password", "doesn't open the private key.")
+        refuse_password(if trimmed(password.expose()) == password.expose() {
+            "doesn't open the private key."
+        } else {
+            "doesn't open the private key. It starts or ends with white space, which may have been copied along."
+        })
     })?;
-    from_ring(ring::signature::RsaKeyPair::from_pkcs8(plain.as_bytes()))
+    from_ring(RsaKeyPair::from_pkcs8(plain.as_bytes()))
+}
+
+/// What a text without any section is.
+fn what_else(text: &str) -> &'static str {
+    // A PFX is a SEQUENCE that starts with the version 3 (RFC 7292 section 4), a certificate one that starts with another.
+    match pem::base64(text).as_ref().map(|bytes| bytes.as_slice()) {
+        Some([0x30, 0x82, _, _, 0x02, 0x01, 0x03, ..]) => {
+            "is a PFX file as base64 text, not PEM. Decode it to a PFX file, or convert it: `openssl pkcs12 -nodes`."
+        }
+        Some([0x30, 0x82, _, _, 0x30, ..]) => {
+            "is a certificate as base64 text, without a private key. It must hold the certificate and its key."
+        }
+        _ => "there is no private key in it (BEGIN PRIVATE KEY).",
+    }
+}
+
+fn labels(sections: &[Section]) -> String {
+    let mut labels: Vec<&str> = sections.iter().map(|section| section.label.as_str()).collect();
+    labels.dedup();
+    labels.join(", ").chars().filter(|c| !c.is_control()).collect()
 }
 
 /// ring takes keys of 2048 to 4096 bits.
-fn from_ring(
-    key: std::result::Result<ring::signature::RsaKeyPair, ring::error::KeyRejected>,
-) -> Result<ring::signature::RsaKeyPair> {
+fn from_ring(key: std::result::Result<RsaKeyPair, ring::error::KeyRejected>) -> Result<RsaKeyPair> {
     key.map_err(|rejected| {
         refuse(&format!("the key can't be used ({rejected}); it must be RSA of 2048 to 4096 bits."))
     })

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use url::Url;
 
 use super::{MAX_AGE, Metadata};
-use crate::context::Context;
 use crate::error::Result;
+use crate::http::Http;
 use crate::jwt::KeySet;
 use crate::params::variable;
 
@@ -32,8 +32,8 @@ struct Source {
 }
 
 impl Source {
-    fn of(cx: &Context, url: &Url) -> Self {
-        let ca_bundle = cx.environment.first(&[variable::CA_BUNDLE, variable::SSL_CERT_FILE]);
+    fn of(http: &Http<'_>, url: &Url) -> Self {
+        let ca_bundle = http.network.environment.first(&[variable::CA_BUNDLE, variable::SSL_CERT_FILE]);
         Self { url: url.clone(), ca_bundle: ca_bundle.map(str::to_owned) }
     }
 }
@@ -58,10 +58,10 @@ impl<T> Default for Documents<T> {
 
 impl<T> Documents<T> {
     /// A stored document that isn't too old, and its age.
-    pub(super) fn fresh(&self, cx: &Context, url: &Url) -> Option<(Duration, Arc<T>)> {
-        let (fetched, document) = lock(&self.stored).get(&Source::of(cx, url)).cloned()?;
+    pub(super) fn fresh(&self, http: &Http<'_>, url: &Url) -> Option<(Duration, Arc<T>)> {
+        let (fetched, document) = lock(&self.stored).get(&Source::of(http, url)).cloned()?;
         // Wall-clock time, since monotonic clocks differ between operations. A clock that was set back makes it too old.
-        let age = cx.clock.now().duration_since(fetched).ok()?;
+        let age = http.clock.now().duration_since(fetched).ok()?;
         (age < MAX_AGE).then_some((age, document))
     }
 
@@ -69,7 +69,7 @@ impl<T> Documents<T> {
     /// same time share one request and its outcome.
     pub(super) async fn get(
         &self,
-        cx: &Context,
+        http: &Http<'_>,
         url: &Url,
         stored: impl Fn() -> Option<Arc<T>>,
         request: impl Future<Output = Result<T>>,
@@ -77,7 +77,7 @@ impl<T> Documents<T> {
         if let Some(document) = stored() {
             return Ok(document);
         }
-        let source = Source::of(cx, url);
+        let source = Source::of(http, url);
         let fetch = {
             let mut fetches = lock(&self.fetches);
             // Fetches that nobody holds were cancelled.
@@ -97,7 +97,7 @@ impl<T> Documents<T> {
         }
         let fetched = request.await.map(Arc::new);
         if let Ok(document) = &fetched {
-            self.store(cx, source.clone(), document.clone());
+            self.store(http, source.clone(), document.clone());
         }
         *outcome = Some(fetched.clone());
         // Whoever comes later asks again.
@@ -105,12 +105,12 @@ impl<T> Documents<T> {
         fetched
     }
 
-    fn store(&self, cx: &Context, source: Source, document: Arc<T>) {
+    fn store(&self, http: &Http<'_>, source: Source, document: Arc<T>) {
         let mut stored = lock(&self.stored);
         if stored.len() >= MAX_DOCUMENTS {
             stored.clear();
         }
-        stored.insert(source, (cx.clock.now(), document));
+        stored.insert(source, (http.clock.now(), document));
     }
 
     #[cfg(test)]

@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{DEFAULT_LIMIT, Grant, redeem};
-use crate::authorize::{Options, ResponseType, SignIn, check_verifier, redirect_uri};
-use crate::client_auth::ClientAuth;
-use crate::context::Context;
+use super::DEFAULT_LIMIT;
+use super::sign_in::{SignInPlan, SignInRequest, redemption};
+use super::token_request::TokenRequest;
+use crate::authorize::{AuthorizationOptions, ResponseType, check_verifier, redirect_uri};
+use crate::client_auth::{ClientAuth, ClientCredential};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::http::retry;
-use crate::params::{field, grant_type};
-use crate::request::{RequestOptions, Settled};
+use crate::io::Io;
+use crate::operation::{Operation, Plan};
+use crate::params::field;
+use crate::request::{RequestOptions, ResolvedRequest};
 use crate::secret::Secret;
-use crate::token::TokenSet;
-use crate::token::form::Form;
+use crate::token_set::TokenSet;
 
 /// A user's token by a sign-in in the browser, or by the code of a sign-in elsewhere.
 #[derive(Debug, Default, Deserialize)]
@@ -25,93 +27,109 @@ pub struct AuthorizationCode {
     pub code: Option<Secret>,
     /// The verifier of that sign-in, if it had one.
     pub code_verifier: Option<Secret>,
-    /// The sign-in here. When the sign-in happened elsewhere, only the redirect URI is needed.
+    /// What is asked of the authorization endpoint. With `code`, only the redirect URI is used, and it is required.
     #[serde(flatten)]
-    pub options: Options,
-    /// Whether to open the browser or only show the address. Default: true.
+    pub authorization: AuthorizationOptions,
+    /// Whether to open the browser or only show the URL. Default: true.
     pub open_browser: Option<bool>,
     /// The credential of a confidential client.
     pub client_auth: Option<ClientAuth>,
 }
 
-impl Grant for AuthorizationCode {
+/// A sign-in, or a code that is there already.
+#[derive(Debug)]
+pub enum AuthorizationCodePlan {
+    /// The user signs in here.
+    SignIn(SignInPlan),
+    /// The user has signed in elsewhere.
+    Redeem(TokenRequest),
+}
+
+impl Plan for AuthorizationCodePlan {
+    fn resolved(&self) -> Option<&ResolvedRequest> {
+        match self {
+            Self::SignIn(sign_in) => sign_in.resolved(),
+            Self::Redeem(request) => request.resolved(),
+        }
+    }
+}
+
+impl Operation for AuthorizationCode {
     type Output = TokenSet;
+    type Plan = AuthorizationCodePlan;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
-        let Some(code) = &self.code else {
-            return self.sign_in(common, cx).await;
-        };
-        if code.expose().trim().is_empty() {
-            return Err(Error::invalid_parameter(field::CODE, "must not be empty."));
+    fn is_slow_to_prepare(&self) -> bool {
+        self.client_auth.as_ref().is_some_and(ClientAuth::is_slow_to_open)
+    }
+
+    fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<AuthorizationCodePlan> {
+        if self.code.is_some() {
+            self.prepare_redemption(options, environment).map(AuthorizationCodePlan::Redeem)
+        } else {
+            self.prepare_sign_in(options, environment).map(AuthorizationCodePlan::SignIn)
         }
-        self.code_verifier.as_ref().map_or(Ok(()), check_verifier)?;
-        self.check_only_redeeming()?;
-        let client_auth = self.client_auth.as_ref();
-        client_auth.map_or(Ok(()), ClientAuth::check)?;
-        let redirect_uri = redirect_uri(self.options.redirect_uri.as_deref())?;
-        let owned = [field::CODE, field::CODE_VERIFIER, field::REDIRECT_URI];
-        // What was asked for at the sign-in may be of several resources; the token is for one.
-        let (settled, _) = common.settle_for_sign_in(cx, ResponseType::CODE, &owned)?;
-        redeem_code(cx, &settled, code, redirect_uri, self.code_verifier.as_ref(), client_auth).await
+    }
+
+    async fn execute(plan: AuthorizationCodePlan, io: &Io) -> Result<TokenSet> {
+        match plan {
+            AuthorizationCodePlan::SignIn(sign_in) => sign_in.execute(io).await,
+            AuthorizationCodePlan::Redeem(request) => request.send(io).await,
+        }
     }
 }
 
 impl AuthorizationCode {
-    async fn sign_in(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
+    fn prepare_redemption(self, options: RequestOptions, environment: &Environment) -> Result<TokenRequest> {
+        let code = self.code.as_ref().filter(|code| !code.expose().trim().is_empty());
+        let code = code.ok_or_else(|| Error::missing_parameter(field::CODE, "must not be empty."))?;
+        self.code_verifier.as_ref().map_or(Ok(()), check_verifier)?;
+        self.check_only_redeeming()?;
+        let redirect_uri = redirect_uri(self.authorization.redirect_uri.as_deref())?;
+        let credential = ClientCredential::open(self.client_auth)?;
+        let owned = [field::CODE, field::CODE_VERIFIER, field::REDIRECT_URI];
+        // What was asked for at the sign-in may be of several resources; the token is for one.
+        let (resolved, _) = options.resolve_for_sign_in(environment, &owned)?;
+        Ok(redemption(resolved, credential, code, redirect_uri, self.code_verifier.as_ref()))
+    }
+
+    fn prepare_sign_in(self, options: RequestOptions, environment: &Environment) -> Result<SignInPlan> {
         if self.code_verifier.is_some() {
-            let problem = "goes with a code; a sign-in here makes its own.";
-            return Err(Error::invalid_parameter(field::CODE_VERIFIER, problem));
+            let problem = "requires `code`; an interactive sign-in generates its own verifier.";
+            return Err(Error::conflicting_parameter(field::CODE_VERIFIER, problem));
         }
-        let response_type = self.options.response_type_or(ResponseType::CODE)?;
+        let response_type = self.authorization.response_type_or(ResponseType::CODE)?;
         if !response_type.code {
-            let problem = "must hold code in this grant; id_token and token alone are the implicit grant's.";
+            let problem =
+                "must contain code for this grant. The implicit grant returns id_token and token alone.";
             return Err(Error::invalid_parameter(field::RESPONSE_TYPE, problem));
         }
-        let Self { options, open_browser, client_auth, .. } = self;
-        SignIn { options, open_browser, client_auth }
-            .run(common, cx, response_type, Self::DEFAULT_TIMEOUT)
-            .await
+        let request = SignInRequest {
+            authorization: self.authorization,
+            open_browser: self.open_browser,
+            client_auth: self.client_auth,
+        };
+        request.prepare(options, environment, response_type, Self::DEFAULT_TIMEOUT)
     }
 
     /// A code of a sign-in elsewhere leaves nothing to ask for here.
     fn check_only_redeeming(&self) -> Result<()> {
-        let options = &self.options;
+        let asked = &self.authorization;
         let given = [
-            (field::RESPONSE_TYPE, options.response_type.is_some()),
-            (field::RESPONSE_MODE, options.response_mode.is_some()),
-            (field::PROMPT, options.prompt.is_some()),
-            (field::LOGIN_HINT, options.login_hint.is_some()),
-            (field::DOMAIN_HINT, options.domain_hint.is_some()),
+            (field::RESPONSE_TYPE, asked.response_type.is_some()),
+            (field::RESPONSE_MODE, asked.response_mode.is_some()),
+            (field::PROMPT, asked.prompt.is_some()),
+            (field::LOGIN_HINT, asked.login_hint.is_some()),
+            (field::DOMAIN_HINT, asked.domain_hint.is_some()),
             ("open_browser", self.open_browser.is_some()),
         ];
         match given.into_iter().find(|(_, given)| *given) {
             Some((name, _)) => {
-                Err(Error::invalid_parameter(name, "is for a sign-in, and the code is of one that is over."))
+                Err(Error::conflicting_parameter(name, "can't be combined with an authorization code."))
             }
             None => Ok(()),
         }
     }
-}
-
-/// Redeems a code (RFC 6749 section 4.1.3). Its redirect URI is the one that the code was sent to.
-pub(crate) async fn redeem_code(
-    cx: &Context,
-    settled: &Settled,
-    code: &Secret,
-    redirect_uri: &str,
-    verifier: Option<&Secret>,
-    client_auth: Option<&ClientAuth>,
-) -> Result<TokenSet> {
-    let mut form = Form::new();
-    settled.authenticate(cx, client_auth, &mut form).await?;
-    form.add(field::CODE, code.expose().trim());
-    form.add(field::REDIRECT_URI, redirect_uri);
-    if let Some(verifier) = verifier {
-        form.add(field::CODE_VERIFIER, verifier.expose());
-    }
-    // Not repeated: a code is good once, also where the answer was lost.
-    redeem(cx, settled, grant_type::AUTHORIZATION_CODE, form, retry::ONCE).await
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::*;
+use crate::authorize::{ChallengeMethod, Pkce};
 use crate::error::ErrorKind;
-use crate::testing::{Server, browser_context, visit};
+use crate::testing::{Server, browser_caller, visit};
 
 const TOKEN: &str =
     r#"{"access_token":"ACCESS","token_type":"Bearer","expires_in":3600,"refresh_token":"REFRESH"}"#;
@@ -34,9 +35,9 @@ async fn sign_in<F: Future<Output = ()>>(
     request: Value,
     person: impl FnOnce(HashMap<String, String>) -> F,
 ) -> (Result<TokenSet>, Vec<Value>) {
-    let (context, mut events) = browser_context();
+    let (caller, mut events) = browser_caller();
     let mut seen = Vec::new();
-    let (outcome, ()) = tokio::join!(context.run(common, grant(&request)), async {
+    let (outcome, ()) = tokio::join!(caller.run(common, grant(&request)), async {
         while let Some(event) = events.recv().await {
             let uri = event["uri"].as_str().map(|uri| Url::parse(uri).expect("a URI"));
             seen.push(event);
@@ -82,9 +83,9 @@ async fn signs_in_and_redeems_the_code() {
         assert_eq!(sent["code"], "THE-CODE");
         assert_eq!(sent["redirect_uri"], asked["redirect_uri"]);
         assert_eq!(sent["scope"], "https://graph.microsoft.com/User.Read openid profile offline_access");
-        let pkce = json!({ "parameters": { "code_verifier": sent["code_verifier"] } }).to_string();
-        let pair = crate::authorize::NewPkce::make(pkce.as_bytes()).expect("a verifier");
-        assert_eq!(pair["code_challenge"], asked["code_challenge"]);
+        let verifier = Secret::from(sent["code_verifier"].as_str());
+        let pkce = Pkce::with(verifier, ChallengeMethod::S256).expect("a verifier");
+        assert_eq!(pkce.challenge(), asked["code_challenge"]);
 
         let message = events.iter().find(|event| event["event"] == "message").expect("a message");
         assert_eq!(
@@ -157,8 +158,8 @@ async fn a_code_of_elsewhere_is_redeemed() {
     let server = Server::start([(200, TOKEN)]).await;
     let request = json!({ "code": "THE-CODE", "redirect_uri": "https://app.contoso.com/signin", "code_verifier": "v".repeat(43),
         "client_auth": { "kind": "secret", "secret": "s" } });
-    let (context, _events) = browser_context();
-    let token = context.run(common(&server), grant(&request)).await.expect("a token");
+    let (caller, _events) = browser_caller();
+    let token = caller.run(common(&server), grant(&request)).await.expect("a token");
     assert_eq!(token.access_token.expose(), "ACCESS");
     let sent = form(&server.seen()[0].body);
     for (name, value) in [
@@ -176,9 +177,9 @@ async fn a_code_of_elsewhere_is_redeemed() {
 async fn a_code_for_several_resources_is_redeemed_for_one() {
     let server = Server::start([(200, TOKEN)]).await;
     let scopes = vec!["User.Read".into(), "https://vault.azure.net/user_impersonation".into()];
-    let (context, _events) = browser_context();
+    let (caller, _events) = browser_caller();
     let request = grant(&json!({ "code": "c", "redirect_uri": "https://app.contoso.com/signin" }));
-    context.run(RequestOptions { scopes, ..common(&server) }, request).await.expect("a token");
+    caller.run(RequestOptions { scopes, ..common(&server) }, request).await.expect("a token");
     let sent = form(&server.seen()[0].body);
     assert_eq!(sent["scope"], "https://graph.microsoft.com/User.Read openid profile offline_access");
 }
@@ -204,8 +205,8 @@ async fn what_does_not_fit_is_named_before_anything_is_sent() {
         (json!({ "prompt": "maybe" }), "prompt"),
         (json!({ "client_auth": { "kind": "secret", "secret": " " } }), "client_secret"),
     ] {
-        let (context, _events) = browser_context();
-        let error = context.run(common(&server), grant(&request)).await.expect_err(parameter);
+        let (caller, _events) = browser_caller();
+        let error = caller.run(common(&server), grant(&request)).await.expect_err(parameter);
         assert_eq!(
             (error.kind, error.parameter),
             (ErrorKind::InvalidParameter, Some(parameter)),
@@ -221,9 +222,9 @@ async fn what_does_not_fit_is_named_before_anything_is_sent() {
 
 #[tokio::test]
 async fn without_a_display_nothing_is_waited_for() {
-    let (context, _events) = browser_context();
+    let (caller, _events) = browser_caller();
     let error =
-        context.run(RequestOptions::default(), AuthorizationCode::default()).await.expect_err("no display");
+        caller.run(RequestOptions::default(), AuthorizationCode::default()).await.expect_err("no display");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "browser_unavailable"));
     assert!(error.message.contains("-DeviceCode") && error.hint.is_none(), "said once: {error}");
 }

@@ -4,44 +4,60 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{DEFAULT_LIMIT, Grant, redeem};
+use super::DEFAULT_LIMIT;
+use super::token_request::{Sharing, TokenRequest};
 use crate::client_auth::ClientAuth;
-use crate::context::Context;
+use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::http::retry;
+use crate::http::{Form, retry};
+use crate::io::Io;
+use crate::operation::Operation;
 use crate::params::{DEFAULT_SCOPE, grant_type};
-use crate::request::{RequestOptions, Settled};
-use crate::token::TokenSet;
-use crate::token::form::Form;
+use crate::request::{RequestOptions, ResolvedRequest};
+use crate::token_set::TokenSet;
 
 /// An app's own token, without a user.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientCredentials {
-    /// What proves the app.
+    /// The credential of the app.
     pub client_auth: ClientAuth,
 }
 
-impl Grant for ClientCredentials {
+impl Operation for ClientCredentials {
     type Output = TokenSet;
+    type Plan = TokenRequest;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
-        self.client_auth.check()?;
-        let settled = common.settle_for_app(cx, &[])?;
-        check_scopes(&settled)?;
-        let mut form = Form::new();
-        settled.authenticate(cx, Some(&self.client_auth), &mut form).await?;
-        redeem(cx, &settled, grant_type::CLIENT_CREDENTIALS, form, retry::IDEMPOTENT).await
+    fn is_slow_to_prepare(&self) -> bool {
+        self.client_auth.is_slow_to_open()
+    }
+
+    fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<TokenRequest> {
+        let credential = self.client_auth.open()?;
+        let resolved = options.resolve_for_app(environment, &[])?;
+        check_scopes(&resolved)?;
+        Ok(TokenRequest {
+            resolved,
+            credential: Some(credential),
+            grant_type: grant_type::CLIENT_CREDENTIALS,
+            fields: Form::new(),
+            policy: retry::IDEMPOTENT,
+            sharing: Sharing::App,
+        })
+    }
+
+    async fn execute(plan: TokenRequest, io: &Io) -> Result<TokenSet> {
+        plan.send(io).await
     }
 }
 
 /// AADSTS1002012: permissions of an app are set in its registration, so only `.default` can be asked for.
-fn check_scopes(settled: &Settled) -> Result<()> {
-    match settled.scopes.as_slice() {
+fn check_scopes(resolved: &ResolvedRequest) -> Result<()> {
+    match resolved.scopes.as_slice() {
         [scope] if scope.ends_with(&format!("/{DEFAULT_SCOPE}")) => Ok(()),
         _ => {
-            let problem = "an app's own token is for .default of one resource; leave the scopes out and set the resource.";
+            let problem = "must be .default of one resource for client credentials. Leave out `scopes` and set `resource`.";
             Err(Error::invalid_parameter("scopes", problem))
         }
     }

@@ -5,17 +5,18 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
-use super::Grant;
-use crate::client_auth::ClientAuth;
-use crate::context::Context;
+use crate::client_auth::{ClientAuth, ClientCredential};
+use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Subject};
-use crate::http::retry;
+use crate::http::{Form, Request, retry};
+use crate::io::Io;
+use crate::operation::{Operation, Plan};
 use crate::params::{error_code, field, grant_type};
-use crate::request::{RequestOptions, Settled};
+use crate::request::{RequestOptions, ResolvedRequest};
 use crate::secret::Secret;
-use crate::token::form::Form;
-use crate::token::{TokenSet, parse};
+use crate::token::parse;
+use crate::token_set::TokenSet;
 
 mod authorization;
 
@@ -25,7 +26,7 @@ use authorization::Authorization;
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 /// The longest wait that lost connections lead to.
 const MAX_BACK_OFF: Duration = Duration::from_secs(60);
-/// Progress is told this often.
+/// Progress is reported this often.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Sign-in on another device: a code is shown, the user enters it on a page.
@@ -34,21 +35,54 @@ const TICK: Duration = Duration::from_secs(1);
 pub struct DeviceCode {
     /// Language of the message, such as `sv-SE`; sent as `mkt`.
     pub culture: Option<String>,
-    /// What proves the client, if it is confidential.
+    /// The credential of a confidential client.
     pub client_auth: Option<ClientAuth>,
 }
 
-impl Grant for DeviceCode {
+/// The request for the code, and what polling for the token needs.
+#[derive(Debug)]
+pub struct DeviceCodePlan {
+    resolved: ResolvedRequest,
+    credential: Option<ClientCredential>,
+    /// The request for the code.
+    code_request: Request,
+}
+
+impl Plan for DeviceCodePlan {
+    fn resolved(&self) -> Option<&ResolvedRequest> {
+        Some(&self.resolved)
+    }
+}
+
+impl Operation for DeviceCode {
     type Output = TokenSet;
+    type Plan = DeviceCodePlan;
     /// The code's own lifetime is the limit.
     const DEFAULT_TIMEOUT: Option<Duration> = None;
 
-    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
+    fn is_slow_to_prepare(&self) -> bool {
+        self.client_auth.as_ref().is_some_and(ClientAuth::is_slow_to_open)
+    }
+
+    fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<DeviceCodePlan> {
         let culture = self.culture.as_deref().map(check_culture).transpose()?;
-        self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
-        let settled = common.settle_for_user(cx, &[field::DEVICE_CODE])?;
-        let authorization = request_code(cx, &settled, culture).await?;
-        cx.events.emit(&Event::Message {
+        let credential = ClientCredential::open(self.client_auth)?;
+        let resolved = options.resolve_for_user(environment, &[field::DEVICE_CODE])?;
+        let mut url = resolved.authority.device_code_url();
+        if let Some(culture) = culture {
+            url.query_pairs_mut().append_pair(field::MARKET, culture);
+        }
+        let mut form = Form::new();
+        form.add(field::CLIENT_ID, &resolved.client_id);
+        resolved.add_to(&mut form);
+        let code_request = Request::post_form(url, form, retry::IDEMPOTENT);
+        Ok(DeviceCodePlan { resolved, credential, code_request })
+    }
+
+    async fn execute(plan: DeviceCodePlan, io: &Io) -> Result<TokenSet> {
+        let answer = io.http().send(&plan.code_request).await?;
+        let authorization = Authorization::read(&answer, plan.resolved.authority.is_loopback())?;
+        io.emit(&Event::Message {
             text: authorization.message.clone(),
             subject: Subject::DeviceCode {
                 user_code: authorization.user_code.clone(),
@@ -57,7 +91,7 @@ impl Grant for DeviceCode {
                 interval: authorization.interval.as_secs(),
             },
         });
-        Poll::new(cx, &settled, &authorization, self.client_auth.as_ref()).until_answered().await
+        Poll::new(io, &plan, &authorization).until_answered().await
     }
 }
 
@@ -72,25 +106,12 @@ fn check_culture(culture: &str) -> Result<&str> {
     Err(Error::invalid_parameter("culture", "must be a language such as en-US or sv-SE."))
 }
 
-async fn request_code(cx: &Context, settled: &Settled, culture: Option<&str>) -> Result<Authorization> {
-    let mut url = settled.authority.device_code_url();
-    if let Some(culture) = culture {
-        url.query_pairs_mut().append_pair(field::MARKET, culture);
-    }
-    let mut form = Form::new();
-    form.add(field::CLIENT_ID, &settled.client_id);
-    settled.add_to(&mut form);
-    let answer = cx.http().post_form(&url, &form, retry::IDEMPOTENT).await?;
-    Authorization::read(&answer, settled.authority.is_loopback())
-}
-
 /// Asking for the token until there is an answer.
 struct Poll<'a> {
-    cx: &'a Context,
-    settled: &'a Settled,
+    io: &'a Io,
+    plan: &'a DeviceCodePlan,
     url: Url,
     device_code: &'a Secret,
-    client_auth: Option<&'a ClientAuth>,
     /// The wait between polls, as the service wants it.
     interval: Duration,
     /// Lost connections in a row; each doubles the wait (RFC 8628 section 3.5).
@@ -101,21 +122,15 @@ struct Poll<'a> {
 }
 
 impl<'a> Poll<'a> {
-    fn new(
-        cx: &'a Context,
-        settled: &'a Settled,
-        authorization: &'a Authorization,
-        client_auth: Option<&'a ClientAuth>,
-    ) -> Self {
+    fn new(io: &'a Io, plan: &'a DeviceCodePlan, authorization: &'a Authorization) -> Self {
         Self {
-            cx,
-            settled,
-            url: settled.authority.token_url(),
+            io,
+            plan,
+            url: plan.resolved.authority.token_url(),
             device_code: &authorization.device_code,
-            client_auth,
             interval: authorization.interval,
             lost: 0,
-            deadline: cx.clock.monotonic() + authorization.expires_in,
+            deadline: io.clock().monotonic() + authorization.expires_in,
             lifetime: authorization.expires_in,
         }
     }
@@ -135,10 +150,13 @@ impl<'a> Poll<'a> {
         let mut form = Form::new();
         form.add(field::GRANT_TYPE, grant_type::DEVICE_CODE);
         form.add(field::DEVICE_CODE, self.device_code.expose());
-        self.settled.authenticate(self.cx, self.client_auth, &mut form).await?;
+        form.add(field::CLIENT_ID, &self.plan.resolved.client_id);
+        if let Some(credential) = &self.plan.credential {
+            credential.apply(self.io, &self.plan.resolved, &mut form).await?;
+        }
         // A poll is repeated by its interval, not by the transport.
-        let answer = self.cx.http().post_form(&self.url, &form, retry::NEVER).await?;
-        parse(self.cx, self.settled, &answer)
+        let answer = self.io.http().post_form(&self.url, &form, retry::NEVER).await?;
+        parse(&self.plan.resolved, &answer, self.io.received())
     }
 
     /// The wait before the next poll, or the error if that is the end.
@@ -158,36 +176,36 @@ impl<'a> Poll<'a> {
         let doubled = self.interval.saturating_mul(1 << self.lost).min(MAX_BACK_OFF).max(self.interval);
         let asked = Duration::from_secs(error.retry_after.unwrap_or_default());
         let wait = doubled.max(asked);
-        let text = format!("{} Trying again in {:.1} s.", error.message, wait.as_secs_f64());
-        self.cx.events.emit(&Event::Warning { text });
+        let text = format!("{} Retrying in {:.1} s.", error.message, wait.as_secs_f64());
+        self.io.emit(&Event::Warning { text });
         wait
     }
 
-    /// Waits, telling the progress, or fails when the code ends first.
+    /// Waits, reporting progress, or fails when the code ends first.
     async fn sleep(&self, wait: Duration) -> Result<()> {
-        let until = self.cx.clock.monotonic().saturating_add(wait);
+        let until = self.io.clock().monotonic().saturating_add(wait);
         loop {
-            let now = self.cx.clock.monotonic();
+            let now = self.io.clock().monotonic();
             let left = self.deadline.saturating_sub(now);
             if left.is_zero() {
                 return Err(expired());
             }
-            self.cx.events.emit(&Event::Progress {
+            self.io.emit(&Event::Progress {
                 activity: "Waiting for the sign-in",
-                status: format!("The code is good for {} more seconds.", left.as_secs()),
+                status: format!("The code expires in {} seconds.", left.as_secs()),
                 seconds_left: left.as_secs(),
                 seconds_total: self.lifetime.as_secs(),
             });
             if now >= until {
                 return Ok(());
             }
-            self.cx.clock.sleep(until.saturating_sub(now).min(TICK).min(left)).await;
+            self.io.clock().sleep(until.saturating_sub(now).min(TICK).min(left)).await;
         }
     }
 }
 
 fn expired() -> Error {
-    let message = "The code ran out before anyone signed in.";
+    let message = "The code expired before anyone signed in.";
     let mut error = Error::new(ErrorKind::Timeout, error_code::EXPIRED_TOKEN, message);
     error.retryable = false;
     error

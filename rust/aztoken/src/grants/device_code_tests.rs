@@ -20,10 +20,10 @@ async fn run_with(
     grant: DeviceCode,
     common: RequestOptions,
 ) -> (Result<TokenSet>, Vec<Value>) {
-    let (context, events) = server.context();
+    let (caller, events) = server.caller();
     let common =
         RequestOptions { authority: Some(server.url.clone()), tenant: Some("contoso.com".into()), ..common };
-    let outcome = context.run(common, grant).await;
+    let outcome = caller.run(common, grant).await;
     let events = events.lock().expect("not poisoned").clone();
     (outcome, events)
 }
@@ -138,14 +138,14 @@ async fn a_back_off_is_never_shorter_than_the_services_interval() {
 #[tokio::test]
 async fn a_given_time_limit_wins() {
     let server = Server::start([(200, CODE)]).await;
-    let (mut context, _) = server.context();
-    context.clock = std::sync::Arc::new(SystemClock::default());
+    let (mut caller, _) = server.caller();
+    caller.context.clock = std::sync::Arc::new(SystemClock::default());
     let common = RequestOptions {
         authority: Some(server.url.clone()),
         timeout_seconds: Some(0.3),
         ..RequestOptions::default()
     };
-    let error = context.run(common, DeviceCode::default()).await.expect_err("timed out");
+    let error = caller.run(common, DeviceCode::default()).await.expect_err("timed out");
     assert_eq!(server.seen().len(), 1, "the interval is longer than the limit");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Timeout, "timeout"));
     assert!(error.correlation_id.is_some());
@@ -201,9 +201,9 @@ async fn a_refused_connection_and_a_redirect_are_told_apart() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", free.local_addr().expect("an address"));
     drop(free);
-    let (context, _) = server.context();
+    let (caller, _) = server.caller();
     let common = RequestOptions { authority: Some(url), ..RequestOptions::default() };
-    let error = context.run(common, DeviceCode::default()).await.expect_err("refused");
+    let error = caller.run(common, DeviceCode::default()).await.expect_err("refused");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Network, "connection_refused"));
     assert!(error.retryable && error.hint.is_some());
 }

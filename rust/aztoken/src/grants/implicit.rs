@@ -5,21 +5,24 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{DEFAULT_LIMIT, Grant};
-use crate::authorize::{Options, ResponseType, SignIn};
+use super::DEFAULT_LIMIT;
+use super::sign_in::{SignInPlan, SignInRequest};
+use crate::authorize::{AuthorizationOptions, ResponseType};
 use crate::client_auth::ClientAuth;
-use crate::context::Context;
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::io::Io;
+use crate::operation::Operation;
 use crate::params::field;
 use crate::request::RequestOptions;
-use crate::token::TokenSet;
+use crate::token_set::TokenSet;
 
-/// What is said to whoever uses it.
-const WARNING: &str = "The implicit grant sends tokens through the browser, and gives no refresh token. Use the \
-                       authorization code flow (-Interactive) wherever the app allows it.";
+const WARNING: &str = "The implicit grant sends tokens through the browser and returns no refresh token. Use the \
+                       authorization code flow where the app allows it.";
 /// No capture of the service's own answer is known.
-const UNVERIFIED: &str = "code id_token token is in OpenID Connect, but not in the service's list of response types: it may be refused.";
+const UNVERIFIED: &str = "OpenID Connect has the response type 'code id_token token', but Entra doesn't list it: the \
+                          service may refuse it.";
 
 /// A user's tokens straight from the authorization endpoint, and with `code` also by redeeming it.
 #[derive(Debug, Default, Deserialize)]
@@ -27,32 +30,43 @@ const UNVERIFIED: &str = "code id_token token is in OpenID Connect, but not in t
 pub struct Implicit {
     /// What is asked of the authorization endpoint.
     #[serde(flatten)]
-    pub options: Options,
-    /// Whether to open the browser or only show the address. Default: true.
+    pub authorization: AuthorizationOptions,
+    /// Whether to open the browser or only show the URL. Default: true.
     pub open_browser: Option<bool>,
-    /// The credential of a confidential client, which redeems a code with it.
+    /// The credential of a confidential client, for a code.
     pub client_auth: Option<ClientAuth>,
 }
 
-impl Grant for Implicit {
+impl Operation for Implicit {
     type Output = TokenSet;
+    type Plan = SignInPlan;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
-        let response_type = self.options.response_type_or(ResponseType::ID_TOKEN_TOKEN)?;
+    fn is_slow_to_prepare(&self) -> bool {
+        self.client_auth.as_ref().is_some_and(ClientAuth::is_slow_to_open)
+    }
+
+    fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<SignInPlan> {
+        let response_type = self.authorization.response_type_or(ResponseType::ID_TOKEN_TOKEN)?;
         if !response_type.has_token() {
-            let problem =
-                "must hold id_token or token in this grant; code alone is the authorization code grant's.";
+            let problem = "must contain id_token or token for this grant. The authorization code grant returns code alone.";
             return Err(Error::invalid_parameter(field::RESPONSE_TYPE, problem));
         }
-        cx.events.emit(&Event::Warning { text: WARNING.to_owned() });
-        if response_type.code && response_type.token {
-            cx.events.emit(&Event::Warning { text: UNVERIFIED.to_owned() });
+        let request = SignInRequest {
+            authorization: self.authorization,
+            open_browser: self.open_browser,
+            client_auth: self.client_auth,
+        };
+        request.prepare(options, environment, response_type, Self::DEFAULT_TIMEOUT)
+    }
+
+    async fn execute(plan: SignInPlan, io: &Io) -> Result<TokenSet> {
+        io.emit(&Event::Warning { text: WARNING.to_owned() });
+        let asked = plan.response_type;
+        if asked.code && asked.token {
+            io.emit(&Event::Warning { text: UNVERIFIED.to_owned() });
         }
-        let Self { options, open_browser, client_auth } = self;
-        SignIn { options, open_browser, client_auth }
-            .run(common, cx, response_type, Self::DEFAULT_TIMEOUT)
-            .await
+        plan.execute(io).await
     }
 }
 

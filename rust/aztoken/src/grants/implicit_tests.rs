@@ -3,7 +3,7 @@ use url::Url;
 
 use super::*;
 use crate::jwt::base64url;
-use crate::testing::{Server, browser_context, key_set, sign, visit};
+use crate::testing::{Server, browser_caller, key_set, sign, visit};
 
 const TENANT: &str = "11111111-2222-3333-4444-555555555555";
 const CLIENT: &str = "2c6e8f10-94b7-4d35-a1c8-0e5d7b9f3a21";
@@ -29,8 +29,8 @@ async fn run(
     change: impl Fn(&mut Value),
 ) -> (Result<TokenSet>, Vec<Value>) {
     let (service, _keys) = service().await;
-    let (context, mut events) = browser_context();
-    let now = context.clock.unix_now();
+    let (caller, mut events) = browser_caller();
+    let now = caller.context.clock.unix_now();
     let common = RequestOptions {
         authority: Some(service.url.clone()),
         tenant: Some(TENANT.into()),
@@ -41,7 +41,7 @@ async fn run(
         serde_json::from_value(json!({ "open_browser": false, "response_type": response_type }))
             .expect("a grant");
     let mut seen = Vec::new();
-    let (outcome, ()) = tokio::join!(context.run(common, grant), async {
+    let (outcome, ()) = tokio::join!(caller.run(common, grant), async {
         while let Some(event) = events.recv().await {
             let uri = event["uri"].as_str().map(|uri| Url::parse(uri).expect("a URI"));
             seen.push(event);
@@ -84,7 +84,7 @@ async fn tokens_come_through_the_browser_with_a_warning() {
     assert!(token.id_token.is_some() && token.refresh_token.is_none());
     let warnings: Vec<_> = events.iter().filter(|event| event["event"] == "warning").collect();
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0]["text"].as_str().expect("text").contains("-Interactive"));
+    assert!(warnings[0]["text"].as_str().expect("text").contains("authorization code flow"));
     let shown = serde_json::to_string(&events).expect("JSON");
     assert!(!shown.contains("ACCESS") && !shown.contains(token.id_token.expect("there").expose()));
 }
@@ -149,13 +149,15 @@ async fn an_id_token_of_another_sign_in_app_or_time_is_refused() {
 
 #[tokio::test]
 async fn what_is_not_given_is_refused_before_anything_is_sent() {
-    for (response_type, words) in
-        [("code", "authorization code grant's"), ("code token", "needs an ID token"), ("none", "made of")]
-    {
-        let (context, _events) = browser_context();
+    for (response_type, words) in [
+        ("code", "authorization code grant returns"),
+        ("code token", "needs an ID token"),
+        ("none", "made of"),
+    ] {
+        let (caller, _events) = browser_caller();
         let grant: Implicit =
             serde_json::from_value(json!({ "response_type": response_type })).expect("a grant");
-        let error = context.run(RequestOptions::default(), grant).await.expect_err(words);
+        let error = caller.run(RequestOptions::default(), grant).await.expect_err(words);
         assert_eq!(error.parameter, Some("response_type"));
         assert!(error.message.contains(words), "{error}");
     }

@@ -4,17 +4,23 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{DEFAULT_LIMIT, Grant, redeem};
-use crate::client_auth::ClientAuth;
-use crate::context::Context;
+use super::DEFAULT_LIMIT;
+use super::token_request::{Sharing, TokenRequest};
+use crate::authority::Tenant;
+use crate::client_auth::{ClientAuth, ClientCredential};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::http::retry;
+use crate::http::{Form, retry};
+use crate::io::Io;
+use crate::operation::Operation;
 use crate::params::{field, grant_type};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
-use crate::token::TokenSet;
-use crate::token::form::Form;
+use crate::token_set::TokenSet;
+
+const WARNING: &str = "The password grant doesn't support MFA, federated users or personal accounts, and exposes the \
+                       password to this program. Prefer a sign-in in the browser, a device code, or an app's own credential.";
 
 /// A user's token by user name and password. No multi-factor authentication, no federated users, no personal accounts.
 #[derive(Debug, Deserialize)]
@@ -24,41 +30,51 @@ pub struct Password {
     pub username: String,
     /// Password.
     pub password: Secret,
-    /// What proves the client, if it is confidential.
+    /// The credential of a confidential client.
     #[serde(default)]
     pub client_auth: Option<ClientAuth>,
 }
 
-impl Grant for Password {
+impl Operation for Password {
     type Output = TokenSet;
+    type Plan = TokenRequest;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
+    fn is_slow_to_prepare(&self) -> bool {
+        self.client_auth.as_ref().is_some_and(ClientAuth::is_slow_to_open)
+    }
+
+    fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<TokenRequest> {
         if !self.username.contains('@') {
-            return Err(Error::invalid_parameter(
-                "username",
-                "must be a user principal name, such as user@contoso.com.",
-            ));
+            let problem = "must be a user principal name, such as user@contoso.com.";
+            return Err(Error::invalid_parameter("username", problem));
         }
         if self.password.is_empty() {
-            return Err(Error::invalid_parameter("password", "must not be empty."));
+            return Err(Error::missing_parameter("password", "must not be empty."));
         }
-        self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
-        let settled = common.settle_for_user(cx, &[field::USERNAME, field::PASSWORD])?;
-        if matches!(settled.authority.tenant(), "common" | "consumers") {
-            let problem = "this grant takes a tenant or organizations: personal accounts can't use it.";
+        let credential = ClientCredential::open(self.client_auth)?;
+        let resolved = options.resolve_for_user(environment, &[field::USERNAME, field::PASSWORD])?;
+        if matches!(resolved.authority.tenant(), Some(Tenant::Common | Tenant::Consumers)) {
+            let problem =
+                "must be a tenant or organizations: personal accounts can't use the password grant.";
             return Err(Error::invalid_parameter("tenant", problem));
         }
-        cx.events.emit(&Event::Warning { text: WARNING.to_owned() });
-        let mut form = Form::new();
-        settled.authenticate(cx, self.client_auth.as_ref(), &mut form).await?;
-        form.add(field::USERNAME, &self.username);
-        form.add(field::PASSWORD, self.password.expose());
-        // Not repeated: a password that is wrong twice counts twice towards a locked account.
-        redeem(cx, &settled, grant_type::PASSWORD, form, retry::ONCE).await
+        let mut fields = Form::new();
+        fields.add(field::USERNAME, &self.username);
+        fields.add(field::PASSWORD, self.password.expose());
+        Ok(TokenRequest {
+            resolved,
+            credential,
+            grant_type: grant_type::PASSWORD,
+            fields,
+            // Not repeated: a password that is wrong twice counts twice towards a locked account.
+            policy: retry::ONCE,
+            sharing: Sharing::Nobody,
+        })
+    }
+
+    async fn execute(plan: TokenRequest, io: &Io) -> Result<TokenSet> {
+        io.emit(&Event::Warning { text: WARNING.to_owned() });
+        plan.send(io).await
     }
 }
-
-const WARNING: &str = "The password grant works for neither multi-factor authentication, federated users nor personal \
-                       accounts, and shows the password to the client. Prefer -DeviceCode, -Interactive, or an app's own \
-                       credentials.";

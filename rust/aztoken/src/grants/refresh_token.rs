@@ -4,16 +4,18 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{DEFAULT_LIMIT, Grant, redeem};
-use crate::client_auth::ClientAuth;
-use crate::context::Context;
+use super::DEFAULT_LIMIT;
+use super::token_request::{Sharing, TokenRequest};
+use crate::client_auth::{ClientAuth, ClientCredential};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::http::retry;
+use crate::http::{Form, retry};
+use crate::io::Io;
+use crate::operation::{Operation, Plan};
 use crate::params::{field, grant_type};
-use crate::request::RequestOptions;
+use crate::request::{RequestOptions, ResolvedRequest};
 use crate::secret::Secret;
-use crate::token::TokenSet;
-use crate::token::form::Form;
+use crate::token_set::TokenSet;
 
 /// A new token by a refresh token, also for another resource that the user has consented to.
 #[derive(Debug, Deserialize)]
@@ -21,28 +23,57 @@ use crate::token::form::Form;
 pub struct RefreshToken {
     /// The refresh token.
     pub refresh_token: Secret,
-    /// What proves the client, if it is confidential.
+    /// The credential of a confidential client.
     #[serde(default)]
     pub client_auth: Option<ClientAuth>,
 }
 
-impl Grant for RefreshToken {
+/// The request, and the token to keep where no new one comes.
+#[derive(Debug)]
+pub struct RefreshPlan {
+    request: TokenRequest,
+    refresh_token: Secret,
+}
+
+impl Plan for RefreshPlan {
+    fn resolved(&self) -> Option<&ResolvedRequest> {
+        self.request.resolved()
+    }
+}
+
+impl Operation for RefreshToken {
     type Output = TokenSet;
+    type Plan = RefreshPlan;
     const DEFAULT_TIMEOUT: Option<Duration> = DEFAULT_LIMIT;
 
-    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<TokenSet> {
+    fn is_slow_to_prepare(&self) -> bool {
+        self.client_auth.as_ref().is_some_and(ClientAuth::is_slow_to_open)
+    }
+
+    fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<RefreshPlan> {
         if self.refresh_token.expose().trim().is_empty() {
-            return Err(Error::invalid_parameter("refresh_token", "must not be empty."));
+            return Err(Error::missing_parameter("refresh_token", "must not be empty."));
         }
-        self.client_auth.as_ref().map_or(Ok(()), ClientAuth::check)?;
-        let settled = common.settle_for_user(cx, &[field::REFRESH_TOKEN])?;
-        let mut form = Form::new();
-        settled.authenticate(cx, self.client_auth.as_ref(), &mut form).await?;
-        form.add(field::REFRESH_TOKEN, self.refresh_token.expose().trim());
-        // Repeated as Microsoft's clients do: the service keeps the old one valid.
-        let mut token = redeem(cx, &settled, grant_type::REFRESH_TOKEN, form, retry::IDEMPOTENT).await?;
+        let credential = ClientCredential::open(self.client_auth)?;
+        let resolved = options.resolve_for_user(environment, &[field::REFRESH_TOKEN])?;
+        let mut fields = Form::new();
+        fields.add(field::REFRESH_TOKEN, self.refresh_token.expose().trim());
+        let request = TokenRequest {
+            resolved,
+            credential,
+            grant_type: grant_type::REFRESH_TOKEN,
+            fields,
+            // Repeated as Microsoft's clients do: the service keeps the old one valid.
+            policy: retry::IDEMPOTENT,
+            sharing: Sharing::Nobody,
+        };
+        Ok(RefreshPlan { request, refresh_token: self.refresh_token })
+    }
+
+    async fn execute(plan: RefreshPlan, io: &Io) -> Result<TokenSet> {
+        let mut token = plan.request.send(io).await?;
         // RFC 6749 section 6: without a new one, the old one is kept.
-        token.refresh_token.get_or_insert(self.refresh_token);
+        token.refresh_token.get_or_insert(plan.refresh_token);
         Ok(token)
     }
 }

@@ -1,38 +1,36 @@
 //! The grants that are one request: what they send, and what they refuse to send.
 
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::error::{ErrorKind, Result};
-use crate::grants::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
+use crate::grants::{ClientCredentials, OnBehalfOf, Password, RefreshToken};
+use crate::operation::Operation;
 use crate::request::parse;
 use crate::testing::{Seen, Server, request_of};
-use crate::token::TokenSet;
+use crate::token_set::TokenSet;
 
 const TOKEN: &str = r#"{"access_token":"ACCESS","token_type":"Bearer","expires_in":3600}"#;
 const SECRET: &str = r#""client_auth":{"kind":"secret","secret":"s&cret"}"#;
 
 /// Runs a request, given as the members between the braces.
-async fn run<G: Grant<Output = TokenSet>>(
+async fn run<G: Operation<Output = TokenSet> + DeserializeOwned>(
     members: &str,
 ) -> (Result<TokenSet>, Vec<Seen>, Vec<serde_json::Value>) {
     let server = Server::start([(200, TOKEN)]).await;
-    let (mut context, events) = server.context();
+    let (caller, events) = server.caller();
     let authority = &server.url;
     let tenant = if members.contains("\"tenant\"") { "" } else { "\"tenant\":\"contoso.com\"," };
     let request = request_of(&format!("\"authority\":\"{authority}\",{tenant}{members}"));
     let outcome = match parse::<G>(request.as_bytes()) {
-        // Not by `run`: its time limit would end at once on this clock.
-        Ok((mut common, grant)) => {
-            context.environment = std::mem::take(&mut common.environment);
-            grant.acquire(common, &context).await
-        }
+        Ok((options, grant)) => caller.run_without_limit(options, grant).await,
         Err(error) => Err(error),
     };
     let events = events.lock().expect("not poisoned").clone();
     (outcome, server.seen(), events)
 }
 
-async fn sent<G: Grant<Output = TokenSet>>(members: &str) -> String {
+async fn sent<G: Operation<Output = TokenSet> + DeserializeOwned>(members: &str) -> String {
     let (outcome, seen, events) = run::<G>(members).await;
     assert_eq!(outcome.expect(members).access_token.expose(), "ACCESS");
     assert_eq!(seen.len(), 1);
@@ -44,7 +42,7 @@ async fn sent<G: Grant<Output = TokenSet>>(members: &str) -> String {
     seen[0].body.clone()
 }
 
-async fn refused<G: Grant<Output = TokenSet>>(members: &str, parameter: &str) {
+async fn refused<G: Operation<Output = TokenSet> + DeserializeOwned>(members: &str, parameter: &str) {
     let (outcome, seen, _) = run::<G>(members).await;
     let error = outcome.expect_err(members);
     assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(parameter)), "{error}");
@@ -140,15 +138,15 @@ async fn refresh_token_goes_to_another_resource_and_is_kept_if_no_new_one_comes(
 }
 
 /// Whether a grant is sent again after an answer that may pass.
-async fn is_repeated<G: Grant<Output = TokenSet>>(members: &str) -> bool {
+async fn is_repeated<G: Operation<Output = TokenSet> + DeserializeOwned>(members: &str) -> bool {
     let unavailable = "HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n".to_owned();
     let ok = format!("HTTP/1.1 200 x\r\nContent-Length: {}\r\n\r\n{TOKEN}", TOKEN.len());
     let server = Server::start_raw(vec![unavailable, ok]).await;
-    let (context, _) = server.context();
+    let (caller, _) = server.caller();
     let request =
         request_of(&format!("\"authority\":\"{}\",\"tenant\":\"contoso.com\",{members}", server.url));
-    let (common, grant) = parse::<G>(request.as_bytes()).expect("valid");
-    let outcome = grant.acquire(common, &context).await;
+    let (options, grant) = parse::<G>(request.as_bytes()).expect("valid");
+    let outcome = caller.run_without_limit(options, grant).await;
     assert_eq!(outcome.is_ok(), server.seen().len() == 2, "{members}");
     outcome.is_ok()
 }

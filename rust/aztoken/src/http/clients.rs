@@ -13,6 +13,7 @@ use super::request::Limits;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::variable;
+use crate::pem;
 
 /// The clients of a process. Making one reads the OS trust store, so it is done once per setting.
 #[derive(Debug, Default)]
@@ -137,10 +138,12 @@ fn read_bundle(name: &'static str, path: &str) -> Result<Vec<Certificate>> {
     if !Path::new(path).is_absolute() {
         return Err(refuse("the path must be absolute.".into()));
     }
-    let pem = std::fs::read(path).map_err(|error| refuse(format!("the file can't be read ({error}).")))?;
-    let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
+    let file = std::fs::read(path).map_err(|error| refuse(format!("the file can't be read ({error}).")))?;
+    let (certificates, _) = pem::certificates(file);
+    let certificates: Vec<Certificate> =
+        certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
     if certificates.is_empty() {
-        return Err(refuse("the file holds no PEM certificate.".into()));
+        return Err(refuse("the file contains no certificate.".into()));
     }
     Ok(certificates)
 }

@@ -2,6 +2,7 @@
 
 mod clients;
 mod failure;
+mod form;
 mod proxy;
 mod request;
 pub mod retry;
@@ -9,6 +10,8 @@ mod transport;
 
 pub use clients::Clients;
 pub(crate) use clients::Network;
+pub(crate) use form::Form;
 pub use proxy::ProxySetting;
 pub use request::Limits;
+pub(crate) use request::Request;
 pub(crate) use transport::{Answer, Http};

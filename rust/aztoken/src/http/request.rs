@@ -5,9 +5,9 @@ use std::time::Duration;
 use reqwest::Method;
 use url::Url;
 
+use super::form::Form;
 use super::retry::Policy;
 use crate::secret::Secret;
-use crate::token::form::Form;
 
 /// How long a single request may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,13 +8,14 @@ use zeroize::Zeroizing;
 
 use super::clients::{Clients, Network};
 use super::failure::describe;
+use super::form::Form;
 use super::request::Request;
 use super::retry::{Outcome, Policy};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
 use crate::params::header;
-use crate::token::form::Form;
+use crate::text;
 
 /// Answers over this size are refused (1 MiB).
 const MAX_ANSWER: usize = 1 << 20;
@@ -90,7 +91,7 @@ impl Http<'_> {
             let Some(wait) = request.retry.next_wait(attempt, outcome, (self.random)()) else {
                 return sent;
             };
-            self.debug(format!("Trying again in {} s", wait.as_secs_f64()));
+            self.debug(format!("Retrying in {} s", wait.as_secs_f64()));
             self.clock.sleep(wait).await;
             attempt += 1;
         }
@@ -124,25 +125,25 @@ impl Http<'_> {
             status: status.as_u16(),
             body: Zeroizing::default(),
             retry_after: retry_after(response.headers(), self.clock),
-            request_id: text(response.headers(), header::REQUEST_ID),
-            content_type: text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_default(),
+            request_id: header_text(response.headers(), header::REQUEST_ID),
+            content_type: header_text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_default(),
         };
         let content_type =
             if answer.content_type.is_empty() { "no Content-Type" } else { &answer.content_type };
         self.debug(format!("{url} answered HTTP {status}, {content_type}"));
         if status.is_redirection() {
-            let message =
-                "The service answered with a redirect, which isn't followed: the address may be wrong.";
+            let message = "The service answered with a redirect, which isn't followed: the URL may be wrong.";
             return Err(
                 Error::new(ErrorKind::Protocol, "unexpected_redirect", message).with_status(answer.status)
             );
         }
-        answer.body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
+        let body = read_body(response, url).await.map_err(|error| error.with_status(answer.status))?;
+        answer.body = text::utf8(body);
         Ok(answer)
     }
 
     /// Emits a line for the debug stream.
-    fn debug(&self, text: String) {
+    pub(crate) fn debug(&self, text: String) {
         self.events.emit(&Event::Trace { level: Level::Debug, text });
     }
 }
@@ -168,13 +169,13 @@ async fn read_body(mut response: reqwest::Response, url: &Url) -> Result<Zeroizi
     Ok(body)
 }
 
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// RFC 9110 section 10.2.3: seconds, or a date. A number beyond all measure stands for the longest wait.
 fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<u64> {
-    let value = text(headers, RETRY_AFTER.as_str())?;
+    let value = header_text(headers, RETRY_AFTER.as_str())?;
     let value = value.trim();
     let seconds = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         value.parse().unwrap_or(u64::MAX)

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::super::request::Limits;
 use super::super::retry::{IDEMPOTENT, NEVER, ONCE};
 use super::*;
-use crate::context::Context;
+use crate::io::Io;
 use crate::testing::Server;
 
 fn answer(status: u16, headers: &str) -> String {
@@ -22,15 +22,15 @@ fn form() -> Form {
     form
 }
 
-async fn post(cx: &Context, url: &str, policy: Policy) -> Result<Answer> {
-    cx.http().post_form(&Url::parse(url).expect("a URL"), &form(), policy).await
+async fn post(io: &Io, url: &str, policy: Policy) -> Result<Answer> {
+    io.http().post_form(&Url::parse(url).expect("a URL"), &form(), policy).await
 }
 
 /// Posts to a server with this answer, then with a good one: what came of it, and how often it was asked.
 async fn outcome(policy: Policy, first: String) -> (Result<Answer>, usize) {
     let server = Server::start_raw(vec![first, answer(200, "")]).await;
-    let (cx, _) = server.context();
-    let outcome = post(&cx, &server.url, policy).await;
+    let io = server.caller().0.io();
+    let outcome = post(&io, &server.url, policy).await;
     (outcome, server.seen().len())
 }
 
@@ -94,9 +94,9 @@ async fn retry_after_comes_as_seconds_and_as_a_date() {
 async fn the_wait_is_spread_by_the_given_random_number() {
     for (random, milliseconds) in [(0.0, 750), (0.5, 1000), (1.0, 1250)] {
         let server = Server::start_raw(vec![answer(500, ""), answer(200, "")]).await;
-        let (mut cx, _) = server.context();
-        cx.random = Arc::new(move || random);
-        post(&cx, &server.url, IDEMPOTENT).await.expect("an answer");
+        let mut io = server.caller().0.io();
+        io.random = Arc::new(move || random);
+        post(&io, &server.url, IDEMPOTENT).await.expect("an answer");
         assert_eq!(server.clock.monotonic(), Duration::from_millis(milliseconds));
     }
 }
@@ -147,10 +147,10 @@ async fn a_time_out_is_repeated_only_by_what_may_have_been_received_twice() {
         ("https", NEVER, 1, 0),
     ] {
         let (silent, server) = (Silent::start().await, Server::start([]).await);
-        let (mut cx, _) = server.context();
+        let mut io = server.caller().0.io();
         let (connect, request) = (Duration::from_millis(300), Duration::from_millis(500));
-        cx.clients = Arc::new(Clients::with_limits(Limits { connect, request }));
-        let error = post(&cx, &format!("{scheme}://127.0.0.1:{}", silent.port), policy).await.err();
+        io.clients = Arc::new(Clients::with_limits(Limits { connect, request }));
+        let error = post(&io, &format!("{scheme}://127.0.0.1:{}", silent.port), policy).await.err();
         assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Timeout), "{scheme} {policy:?}");
         let seen = (silent.connections.load(Ordering::SeqCst), silent.requests.load(Ordering::SeqCst));
         assert_eq!(seen, (connections, requests), "{scheme} {policy:?}");

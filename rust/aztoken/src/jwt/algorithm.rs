@@ -9,7 +9,7 @@ use ring::signature::{
 };
 
 use crate::error::Error;
-use crate::token::printable;
+use crate::text::printable;
 
 /// A supported algorithm. Entra signs with RS256; the others must be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

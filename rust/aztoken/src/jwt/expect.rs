@@ -8,7 +8,7 @@ use super::algorithm::Algorithm;
 use super::issuer;
 use super::report::{Finding, Pinned};
 use crate::params::claim;
-use crate::token::printable;
+use crate::text::printable;
 
 /// 9999-12-31T23:59:59Z, the last moment that can be written as a date.
 const LAST_SECOND: f64 = 253_402_300_799.0;

@@ -10,7 +10,6 @@ mod json;
 mod jwk;
 mod report;
 mod validate;
-mod verify_token;
 mod x5c;
 
 use serde_json::{Map, Value};
@@ -22,11 +21,10 @@ pub use expect::Expectations;
 pub use jwk::KeySet;
 pub use report::{Check, CheckName, Pinned, ValidationReport};
 pub use validate::{DEFAULT_SKEW, validate};
-pub use verify_token::VerifyToken;
 
 pub(crate) use issuer::is_guid;
 pub(crate) use json::names_of_object;
-pub(crate) use validate::needed_key;
+pub(crate) use validate::{KeyHint, needed_key};
 
 /// The claims of an access token, for display only. Access tokens are opaque to clients, so an unreadable one isn't an
 /// error, and nothing in it is trusted.

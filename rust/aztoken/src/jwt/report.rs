@@ -1,9 +1,9 @@
 //! The result of a validation: each check with its outcome and its reason.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::decode::Kind;
+use crate::event::{Event, Outcome, result_event};
 
 /// The checks, in the order in which they are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -93,6 +93,12 @@ pub struct ValidationReport {
     pub issuer: Option<String>,
 }
 
+impl Outcome for ValidationReport {
+    fn event(&self) -> Event<'_> {
+        result_event(self)
+    }
+}
+
 impl ValidationReport {
     /// The check with this name.
     pub fn check(&self, name: CheckName) -> &Check {
@@ -122,14 +128,5 @@ impl ValidationReport {
             None => !CheckName::REQUIRED.contains(&check.name),
         });
         Self { valid, pinned, checks, kind: None, kid: None, algorithm: None, issuer: None }
-    }
-
-    /// The members of a `result` event.
-    pub fn members(&self) -> Map<String, Value> {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(members)) => members,
-            // A struct of strings and booleans is an object.
-            _ => Map::new(),
-        }
     }
 }

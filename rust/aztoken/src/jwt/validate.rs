@@ -14,7 +14,7 @@ use super::jwk::{Jwk, KeySet, RsaKey};
 use super::report::{CheckName, Finding, ValidationReport};
 use crate::error::Result;
 use crate::params::{claim, jose};
-use crate::token::printable;
+use crate::text::printable;
 
 /// Validates a token. Never fails: the checks of the report say what is wrong with the token.
 ///

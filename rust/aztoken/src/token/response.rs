@@ -3,14 +3,24 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{TokenSet, check, printable};
-use crate::context::Context;
+use super::check;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::jwt;
 use crate::params::{claim, field};
-use crate::request::Settled;
+use crate::request::ResolvedRequest;
 use crate::secret::Secret;
+use crate::text::printable;
+use crate::token_set::TokenSet;
+
+/// When and for which request an answer came.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Received<'a> {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub(crate) at: i64,
+    /// GUID of the request.
+    pub(crate) correlation_id: &'a str,
+}
 
 #[derive(Deserialize)]
 struct Fields {
@@ -32,13 +42,12 @@ struct Fields {
 }
 
 impl Fields {
-    fn into_token(self, cx: &Context, settled: &Settled) -> TokenSet {
-        let now = cx.clock.unix_now();
-        let at = |seconds: i64| now.saturating_add(seconds);
+    fn into_token(self, resolved: &ResolvedRequest, received: Received<'_>) -> TokenSet {
+        let at = |seconds: i64| received.at.saturating_add(seconds);
         let claims = jwt::claims_for_display(self.access_token.expose());
         let granted = self.scope.as_deref().unwrap_or_default();
         let scopes: Vec<String> = match granted.split_whitespace().map(str::to_owned).collect::<Vec<_>>() {
-            none if none.is_empty() => settled.scopes.clone(),
+            none if none.is_empty() => resolved.scopes.clone(),
             granted => granted,
         };
         TokenSet {
@@ -56,30 +65,30 @@ impl Fields {
             family_id: self.foci,
             client_info: self.client_info,
             session_state: self.session_state,
-            client_id: settled.client_id.clone(),
-            authority: settled.authority.to_string(),
-            correlation_id: cx.correlation_id.clone(),
+            client_id: resolved.client_id.clone(),
+            authority: resolved.authority.to_string(),
+            correlation_id: received.correlation_id.to_owned(),
         }
     }
 }
 
 /// Reads an answer of the token endpoint. An error body is an error whatever its status.
-pub(crate) fn parse(cx: &Context, settled: &Settled, answer: &Answer) -> Result<TokenSet> {
+pub(crate) fn parse(resolved: &ResolvedRequest, answer: &Answer, received: Received<'_>) -> Result<TokenSet> {
     check(answer)?;
     let fields: Fields = serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, &error))?;
     if fields.access_token.is_empty() {
         return Err(Error::invalid_response("The answer's access_token is empty.").with_status(answer.status));
     }
-    Ok(fields.into_token(cx, settled))
+    Ok(fields.into_token(resolved, received))
 }
 
 /// Reads an answer of the authorization endpoint: an access token, or an ID token alone, which `verified` are the claims
 /// of (RFC 6749 section 4.2.2, `OpenID` Connect Core section 3.2.2.5).
 pub(crate) fn parse_authorization(
-    cx: &Context,
-    settled: &Settled,
+    resolved: &ResolvedRequest,
     mut members: Map<String, Value>,
     verified: Option<Map<String, Value>>,
+    received: Received<'_>,
 ) -> Result<TokenSet> {
     let only_id_token = !members.contains_key(field::ACCESS_TOKEN);
     let lifetime = verified.as_ref().and_then(|claims| claims.get(claim::EXPIRES)?.as_i64());
@@ -87,7 +96,7 @@ pub(crate) fn parse_authorization(
         for name in [field::ACCESS_TOKEN, "token_type"] {
             members.insert(name.to_owned(), "".into());
         }
-        let left = lifetime.unwrap_or_default().saturating_sub(cx.clock.unix_now());
+        let left = lifetime.unwrap_or_default().saturating_sub(received.at);
         members.insert("expires_in".to_owned(), left.into());
     }
     // Never quotes what is wrong: it may be a token.
@@ -99,7 +108,7 @@ pub(crate) fn parse_authorization(
     if fields.access_token.is_empty() && !only_id_token {
         return Err(Error::invalid_response("The sign-in's answer holds an empty access token."));
     }
-    let mut token = fields.into_token(cx, settled);
+    let mut token = fields.into_token(resolved, received);
     if only_id_token {
         token.identity = verified.as_ref().and_then(identity);
         token.tenant_id = verified.as_ref().and_then(|claims| text(claims, claim::TENANT_ID));

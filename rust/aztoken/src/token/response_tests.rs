@@ -1,16 +1,11 @@
-use std::sync::Arc;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::event::Event;
-use crate::http::Clients;
 use crate::token::answer_for_tests as answer;
 
 fn read(body: &[u8]) -> Result<TokenSet> {
-    let cx = Context::new(Arc::new(Clients::default()), Arc::new(|_: &Event<'_>| {}));
-    let settled = Settled::for_tests(&["https://graph.microsoft.com/.default"]);
-    parse(&cx, &settled, &answer(200, body))
+    let resolved = ResolvedRequest::for_tests(&["https://graph.microsoft.com/.default"]);
+    parse(&resolved, &answer(200, body), Received { at: 1_800_000_000, correlation_id: "c" })
 }
 
 #[test]

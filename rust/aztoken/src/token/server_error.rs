@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::hints;
 use crate::http::Answer;
 use crate::params::error_code;
+use crate::text::printable;
 
 /// Fails if an answer is an error: by its status, or by an `error` member on 200, as `/devicecode` is known to send.
 pub(crate) fn check(answer: &Answer) -> Result<()> {
@@ -134,11 +135,6 @@ fn as_number(value: &Value) -> Option<u64> {
 fn first_sentence(description: &str) -> &str {
     let line = description.lines().next().unwrap_or_default();
     line.split_once(" Trace ID:").map_or(line, |(before, _)| before).trim()
-}
-
-/// What a terminal may be shown: no control characters, and not more than a person reads.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(2048).collect()
 }
 
 #[cfg(test)]

@@ -23,16 +23,16 @@ const MAX_BODY: usize = 1 << 20;
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 
 /// The fields of an answer with the right state. The browser waits for what comes of it.
-pub(in crate::authorize) struct Answer {
+pub(crate) struct Answer {
     /// By name; each is there once.
-    pub(in crate::authorize) fields: Map<String, Value>,
+    pub(crate) fields: Map<String, Value>,
     verdict: oneshot::Sender<Page>,
     over: Option<oneshot::Receiver<()>>,
 }
 
 impl Answer {
     /// Shows the browser what came of it, and waits until the page is on its way.
-    pub(in crate::authorize) async fn conclude(self, signed_in: bool) {
+    pub(crate) async fn conclude(self, signed_in: bool) {
         // A browser that has gone away needs no page.
         let _gone = self.verdict.send(if signed_in { Page::SignedIn } else { Page::Failed });
         if let Some(over) = self.over {

@@ -8,7 +8,8 @@ use url::Url;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::secret::Secret;
-use crate::token::{check, printable, seconds, unreadable};
+use crate::text::printable;
+use crate::token::{check, seconds, unreadable};
 
 /// RFC 8628 section 3.2: the interval where the service names none.
 const DEFAULT_INTERVAL: i64 = 5;

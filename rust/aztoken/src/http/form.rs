@@ -29,6 +29,15 @@ impl Form {
         self.names.push(name.to_owned());
     }
 
+    /// Adds the fields of another form.
+    pub(crate) fn append(&mut self, other: &Self) {
+        if !self.encoded.is_empty() && !other.encoded.is_empty() {
+            self.encoded.push('&');
+        }
+        self.encoded.push_str(&other.encoded);
+        self.names.extend(other.names.iter().cloned());
+    }
+
     /// The fields' names, for traces.
     pub(crate) fn names(&self) -> String {
         self.names.join(", ")
@@ -64,6 +73,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn appended_fields_stand_behind_the_own(
+            own in prop::collection::vec((".{1,9}", ".{0,9}"), 0..3),
+            others in prop::collection::vec((".{1,9}", ".{0,9}"), 0..3),
+        ) {
+            let form = |fields: &[(String, String)]| {
+                let mut form = Form::new();
+                for (name, value) in fields {
+                    form.add(name, value);
+                }
+                form
+            };
+            let mut both = form(&own);
+            both.append(&form(&others));
+            let all = form(&[own, others].concat());
+            prop_assert_eq!(both.encoded(), all.encoded());
+            prop_assert_eq!(both.names(), all.names());
+        }
+
         #[test]
         fn what_was_added_is_read_back(fields in prop::collection::vec((".{1,20}", ".{0,40}"), 0..6)) {
             let mut form = Form::new();

@@ -1,13 +1,20 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::*;
+use crate::request::parse;
 
 const TENANT: &str = "contoso.onmicrosoft.com";
 
-fn make(request: &Value) -> Result<Map<String, Value>> {
-    AuthorizationUri::make(crate::testing::request(request).as_bytes())
+fn make(members: &Value) -> Result<Map<String, Value>> {
+    let (options, request) = parse::<NewAuthorizationUri>(crate::testing::request(members).as_bytes())?;
+    match serde_json::to_value(request.create(options)?) {
+        Ok(Value::Object(members)) => Ok(members),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// The parameters of an address; none may be there twice.
@@ -133,7 +140,7 @@ fn what_cannot_be_asked_for_is_named() {
     let mut two_resources = with("response_type", json!("id_token token"));
     two_resources["scopes"] = json!(["User.Read", "https://vault.azure.net/.default"]);
     cases.push((two_resources, "scopes"));
-    for owned in OWNED {
+    for owned in OWNED_FIELDS {
         cases.push((with("extra_parameters", json!({ owned: "x" })), "extra_parameters"));
     }
     for (request, parameter) in cases {

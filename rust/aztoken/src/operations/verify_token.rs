@@ -3,27 +3,23 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
-use super::validate::{KeyHint, needed_key};
-use super::{Algorithm, DEFAULT_SKEW, Expectations, KeySet, is_guid, validate};
-use crate::authority::{Authority, Cloud};
-use crate::context::Context;
-use crate::discovery::{self, Version, authority_of};
+use crate::authority::{Authority, AuthorityKind, CONSUMERS_ID, Cloud, Tenant};
+use crate::discovery::Version;
+use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::grants::Grant;
-use crate::params::variable;
+use crate::io::Io;
+use crate::jwt::{
+    Algorithm, DEFAULT_SKEW, Expectations, KeyHint, KeySet, ValidationReport, needed_key, validate,
+};
+use crate::operation::{Operation, Plan};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
 
 /// The largest clock skew in seconds (an hour); with more, the times mean nothing.
 const MAX_SKEW: u64 = 3600;
-/// Tenant names that stand for many tenants.
-const SEVERAL_TENANTS: [&str; 2] = ["common", "organizations"];
-/// The tenant of all personal accounts (Microsoft, "ID token claims reference").
-const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// Validates a token. Ends with the members of a [`ValidationReport`](super::ValidationReport).
+/// Validates a token. Ends with the members of a [`ValidationReport`](crate::jwt::ValidationReport).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyToken {
@@ -46,44 +42,77 @@ pub struct VerifyToken {
     pub require_pinned: bool,
 }
 
-impl Grant for VerifyToken {
-    type Output = Map<String, Value>;
+/// What is expected, and with which keys it is checked.
+#[derive(Debug)]
+pub struct VerifyTokenPlan {
+    token: Secret,
+    expected: Expectations,
+    keys: KeySource,
+}
+
+#[derive(Debug)]
+enum KeySource {
+    /// Given with the request, or none because no key can help.
+    Given(KeySet),
+    /// Those of the authority.
+    Authority { authority: Box<Authority>, version: Version, kid: Option<String>, client_id: Option<String> },
+}
+
+impl Plan for VerifyTokenPlan {}
+
+impl Operation for VerifyToken {
+    type Output = ValidationReport;
+    type Plan = VerifyTokenPlan;
     const DEFAULT_TIMEOUT: Option<Duration> = Some(Duration::from_secs(120));
 
-    async fn acquire(self, common: RequestOptions, cx: &Context) -> Result<Self::Output> {
-        let mut expected = self.expectations(cx.clock.unix_now())?;
-        let authority = authority_of(&common, cx)?;
-        let token = self.token.expose();
+    fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<VerifyTokenPlan> {
+        // The time is known when the token is checked.
+        let mut expected = self.expectations(0)?;
+        let authority = options.resolve_authority(environment, "common")?;
         if self.require_pinned {
             self.check_pinned(&authority)?;
         }
-        let needed = needed_key(token, &expected.algorithms);
-        if let Some(jwks) = &self.jwks {
+        let needed = needed_key(self.token.expose(), &expected.algorithms);
+        let keys = if let Some(jwks) = &self.jwks {
             let keys = KeySet::parse(jwks.as_bytes())
                 .map_err(|problem| Error::invalid_parameter("jwks", format!("the key set {problem}.")))?;
-            if names_authority(&common, cx) {
+            if options.names_authority(environment) {
                 expected.issuers = issuers_offline(&authority)?;
             }
-            return Ok(validate(token, &keys, &expected).members());
-        }
-        let Some(KeyHint { kid, version1 }) = needed else {
+            KeySource::Given(keys)
+        } else if let Some(KeyHint { kid, version1 }) = needed {
+            let version = if version1 { Version::V1 } else { Version::V2 };
+            let authority = Box::new(authority);
+            KeySource::Authority { authority, version, kid, client_id: options.client_id }
+        } else {
             // No key can make this token valid, so none is fetched.
             expected.issuers = issuers_offline(&authority).unwrap_or_default();
-            return Ok(validate(token, &KeySet::default(), &expected).members());
+            KeySource::Given(KeySet::default())
         };
-        let version = if version1 { Version::V1 } else { Version::V2 };
-        cx.verbose(format!("Keys of {authority}, correlation ID {}", cx.correlation_id));
-        let metadata = discovery::metadata(cx, &authority, version, common.client_id.as_deref()).await?;
-        let keys = discovery::keys(cx, &metadata.jwks_uri, kid.as_deref()).await?;
-        expected.issuers = vec![metadata.issuer.clone()];
-        Ok(validate(token, &keys, &expected).members())
+        Ok(VerifyTokenPlan { token: self.token, expected, keys })
+    }
+
+    async fn execute(plan: VerifyTokenPlan, io: &Io) -> Result<ValidationReport> {
+        let VerifyTokenPlan { token, mut expected, keys } = plan;
+        expected.now = io.clock().unix_now();
+        match keys {
+            KeySource::Given(keys) => Ok(validate(token.expose(), &keys, &expected)),
+            KeySource::Authority { authority, version, kid, client_id } => {
+                io.verbose(format!("Keys of {authority}, correlation ID {}", io.correlation_id()));
+                let discovery = io.discovery();
+                let metadata = discovery.metadata(&authority, version, client_id.as_deref()).await?;
+                let keys = discovery.keys(&metadata.jwks_uri, kid.as_deref()).await?;
+                expected.issuers = vec![metadata.issuer.clone()];
+                Ok(validate(token.expose(), &keys, &expected))
+            }
+        }
     }
 }
 
 impl VerifyToken {
     /// Refuses a request after which a token of any tenant, or for any resource, could be valid.
     fn check_pinned(&self, authority: &Authority) -> Result<()> {
-        if SEVERAL_TENANTS.contains(&authority.tenant()) {
+        if matches!(authority.tenant(), Some(Tenant::Common | Tenant::Organizations)) {
             return Err(Error::invalid_parameter("tenant", "is required: a tenant ID or domain."));
         }
         if self.audience.is_empty() {
@@ -118,45 +147,41 @@ impl VerifyToken {
     }
 }
 
-/// Whether the caller named an authority, cloud or tenant.
-fn names_authority(common: &RequestOptions, cx: &Context) -> bool {
-    common.authority.is_some()
-        || common.cloud.is_some()
-        || common.tenant.is_some()
-        || cx.environment.first(&[variable::AUTHORITY_HOST, variable::TENANT_ID]).is_some()
-}
-
-/// The v1.0 and v2.0 issuers of an authority, as far as they are known without its metadata.
+/// The issuers of an authority, versions 1.0 and 2.0, as far as they are known without asking it.
 fn issuers_offline(authority: &Authority) -> Result<Vec<String>> {
     let refuse = |parameter, problem| Err(Error::invalid_parameter(parameter, problem));
-    let tenant = match authority.tenant() {
-        "consumers" => CONSUMERS.to_owned(),
-        several if SEVERAL_TENANTS.contains(&several) => "{tenantid}".to_owned(),
-        guid if is_guid(guid) => guid.to_ascii_lowercase(),
-        "adfs" => {
+    let tenant = match (authority.kind(), authority.tenant()) {
+        (AuthorityKind::Adfs, _) | (_, None) => {
             return refuse(
                 "jwks",
                 "can't be used with AD FS: its issuer is known only from its metadata. Omit the key set.",
             );
         }
-        path if path.contains('/') => {
+        (AuthorityKind::B2c, _) => {
             return refuse(
                 "jwks",
                 "can't be used with a policy: its issuer is known only from its metadata. Omit the key set.",
             );
         }
-        _ => {
+        (_, Some(Tenant::Consumers)) => CONSUMERS_ID.to_string(),
+        (_, Some(Tenant::Common | Tenant::Organizations)) => "{tenantid}".to_owned(),
+        (_, Some(Tenant::Guid(id))) => id.to_string(),
+        (_, Some(Tenant::Domain(_))) => {
             return refuse("tenant", "must be the tenant ID (a GUID) when a key set is given.");
         }
     };
-    let text = authority.to_string();
-    let base = text.strip_suffix(authority.tenant()).unwrap_or(&text).trim_end_matches('/');
+    let base = authority.origin();
     let host = base.rsplit('/').next().unwrap_or_default();
     let (base, version1) = match Cloud::of_host(host) {
         None => (base, base),
         Some(cloud) => (
             cloud.authority_host(),
-            if cloud == Cloud::China { "https://sts.chinacloudapi.cn" } else { "https://sts.windows.net" },
+            match cloud {
+                Cloud::Public | Cloud::UsGovernment => "https://sts.windows.net",
+                Cloud::China => "https://sts.chinacloudapi.cn",
+                // Not published: only what the host itself would be.
+                Cloud::Bleu | Cloud::Delos | Cloud::GovSg => cloud.authority_host(),
+            },
         ),
     };
     Ok(vec![format!("{version1}/{tenant}/"), format!("{base}/{tenant}/v2.0")])

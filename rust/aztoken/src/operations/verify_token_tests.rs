@@ -1,15 +1,19 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::super::base64url;
 use super::*;
 use crate::error::ErrorKind;
-use crate::testing::{Server, key_set, sign};
+use crate::jwt::base64url;
+use crate::testing::{Caller, Server, key_set, sign};
 
 const TENANT: &str = "11111111-2222-3333-4444-555555555555";
 /// `testing::ManualClock` begins here.
 const NOW: i64 = 1_800_000_000;
 
-// Below, `acquire` and not `run`: a time limit would end at once on the tests' clock.
+/// Runs the operation; its result as the members of the event.
+async fn verified(caller: &Caller, options: RequestOptions, request: VerifyToken) -> Result<Value> {
+    let report = caller.run_without_limit(options, request).await?;
+    Ok(serde_json::to_value(report).expect("serializable"))
+}
 
 fn token(issuer: &str, version: &str, kid: &str) -> String {
     let claims =
@@ -28,7 +32,7 @@ fn request(token: &str) -> VerifyToken {
     }
 }
 
-fn check<'r>(result: &'r Map<String, Value>, name: &str) -> &'r Value {
+fn check<'r>(result: &'r Value, name: &str) -> &'r Value {
     let checks = result["checks"].as_array().expect("checks");
     &checks.iter().find(|check| check["name"] == name).expect(name)["passed"]
 }
@@ -40,16 +44,16 @@ async fn keys_come_from_the_metadata_of_the_tokens_version() {
         let keys = Server::start([(200, key_set("k1").as_str()), (200, key_set("k2").as_str())]).await;
         let metadata = json!({ "issuer": issuer, "jwks_uri": format!("{}/keys", keys.url) }).to_string();
         let server = Server::start([(200, metadata.as_str())]).await;
-        let (shared, _) = server.context();
+        let (shared, _) = server.caller();
         let verify = async |token: String| {
-            let (mut context, _) = server.context();
-            context.metadata = shared.metadata.clone();
+            let (mut caller, _) = server.caller();
+            caller.context.metadata = shared.context.metadata.clone();
             let common = RequestOptions {
                 authority: Some(server.url.clone()),
                 tenant: Some("contoso.com".into()),
                 ..RequestOptions::default()
             };
-            request(&token).acquire(common, &context).await.expect("a result")
+            verified(&caller, common, request(&token)).await.expect("a result")
         };
         let result = verify(token(&issuer, version, "k1")).await;
         assert_eq!(result["valid"], true, "{result:?}");
@@ -63,7 +67,7 @@ async fn keys_come_from_the_metadata_of_the_tokens_version() {
         assert_eq!((&result["valid"], check(&result, "key")), (&json!(false), &json!(false)));
         assert_eq!((server.seen().len(), keys.seen().len()), (1, 1));
         // Later, the unknown key may have been added.
-        shared.clock.sleep(Duration::from_secs(300)).await;
+        shared.context.clock.sleep(Duration::from_secs(300)).await;
         assert_eq!(verify(token(&issuer, version, "k2")).await["valid"], true);
         assert_eq!(keys.seen().len(), 2);
     }
@@ -75,9 +79,9 @@ async fn no_key_is_fetched_for_a_token_that_no_key_can_validate() {
     let encrypted = format!("{}....", base64url::encode(b"{\"alg\":\"dir\"}"));
     for text in ["", "opaque", &unsigned, &encrypted] {
         let server = Server::start([]).await;
-        let (context, _) = server.context();
+        let (caller, _) = server.caller();
         let common = RequestOptions { authority: Some(server.url.clone()), ..RequestOptions::default() };
-        let result = request(text).acquire(common, &context).await.expect("a result");
+        let result = verified(&caller, common, request(text)).await.expect("a result");
         assert_eq!((&result["valid"], server.seen().len()), (&json!(false), 0), "{text}");
     }
 }
@@ -85,17 +89,17 @@ async fn no_key_is_fetched_for_a_token_that_no_key_can_validate() {
 #[tokio::test]
 async fn an_authority_that_does_not_answer_is_an_error() {
     let server = Server::start([]).await;
-    let (context, _) = server.context();
+    let (caller, _) = server.caller();
     let common = RequestOptions { authority: Some(server.url.clone()), ..RequestOptions::default() };
-    let error = request(&token("x", "2.0", "k1")).acquire(common, &context).await.expect_err("no answer");
+    let error = verified(&caller, common, request(&token("x", "2.0", "k1"))).await.expect_err("no answer");
     assert_eq!(error.kind, ErrorKind::Network);
 }
 
-async fn offline(common: RequestOptions, token: &str) -> Result<Map<String, Value>> {
+async fn offline(common: RequestOptions, token: &str) -> Result<Value> {
     let server = Server::start([]).await;
-    let (context, _) = server.context();
+    let (caller, _) = server.caller();
     let request = VerifyToken { jwks: Some(key_set("k1")), ..request(token) };
-    let result = request.acquire(common, &context).await;
+    let result = verified(&caller, common, request).await;
     assert!(server.seen().is_empty());
     result
 }
@@ -166,7 +170,7 @@ async fn a_caller_can_demand_that_tenant_and_audience_are_fixed() {
         (Some(TENANT), Some("api://orders"), None),
     ] {
         let server = Server::start([]).await;
-        let (context, _) = server.context();
+        let (caller, _) = server.caller();
         let text = token(&format!("https://sts.windows.net/{TENANT}/"), "1.0", "k1");
         let request = VerifyToken {
             jwks: Some(key_set("k1")),
@@ -175,7 +179,7 @@ async fn a_caller_can_demand_that_tenant_and_audience_are_fixed() {
             ..request(&text)
         };
         let common = RequestOptions { tenant: tenant.map(str::to_owned), ..RequestOptions::default() };
-        match (request.acquire(common, &context).await, refused) {
+        match (verified(&caller, common, request).await, refused) {
             (Err(error), Some(parameter)) => assert_eq!(error.parameter, Some(parameter), "{error}"),
             (Ok(result), None) => {
                 assert_eq!(result["valid"], true, "{result:?}");
@@ -199,9 +203,9 @@ async fn a_v1_token_is_valid_with_the_keys_of_the_v2_endpoint() {
         (format!("https://sts.chinacloudapi.cn/{TENANT}/"), false),
     ] {
         let server = Server::start([]).await;
-        let (context, _) = server.context();
+        let (caller, _) = server.caller();
         let request = VerifyToken { jwks: Some(keys.clone()), ..request(&token(&issuer, "1.0", "k1")) };
-        let result = request.acquire(RequestOptions::default(), &context).await.expect("a result");
+        let result = verified(&caller, RequestOptions::default(), request).await.expect("a result");
         assert_eq!((&result["valid"], check(&result, "key")), (&json!(valid), &json!(valid)), "{result:?}");
     }
 }
@@ -220,8 +224,8 @@ async fn requests_that_are_wrong_are_refused_by_name() {
         (wrong(|request| request.jwks = Some("{\"keys\":5}".into())), "jwks"),
     ] {
         let server = Server::start([]).await;
-        let (context, _) = server.context();
-        let error = request.acquire(RequestOptions::default(), &context).await.expect_err(parameter);
+        let (caller, _) = server.caller();
+        let error = verified(&caller, RequestOptions::default(), request).await.expect_err(parameter);
         assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(parameter)));
     }
 }

@@ -13,15 +13,18 @@ use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Algorithm, ClientAssertion, ExternalCertificate, PemCertificate};
+use super::{ExternalCertificate, PemCertificate};
 use crate::clock::Clock;
-use crate::context::Context;
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventSink, Reply};
-use crate::grants::Grant;
-use crate::http::Clients;
+use crate::io::NetworkSettings;
+use crate::operation::Operation;
+use crate::operations::ClientAssertion;
 use crate::request::parse;
+use crate::run::Context;
 use crate::secret::Secret;
+use crate::signing::SigningAlgorithm;
 use crate::testing::ManualClock;
 
 const PASSWORD: &str = "test-password";
@@ -43,7 +46,7 @@ fn load(pem: &str, password: Option<&str>) -> Result<()> {
         pem: pem.into(),
         password: password.map(Secret::from),
         send_chain: false,
-        algorithm: Algorithm::PS256,
+        algorithm: SigningAlgorithm::PS256,
     };
     certificate.load().map(drop)
 }
@@ -66,10 +69,72 @@ fn each_form_of_an_rsa_key_is_read() {
     load(&file("client.encrypted.pem").replace('\n', "\r\n"), Some(PASSWORD)).expect("encrypted PKCS#8");
 }
 
+/// The forms in which the field's tools and variables hand on the same text.
+fn forms(pem: &str) -> Vec<String> {
+    let wrapped = |width: usize| {
+        let mut text = String::new();
+        for (index, part) in pem.split("-----").enumerate() {
+            // Labels are between the dashes of a BEGIN or an END, digits behind a BEGIN.
+            if index % 4 == 2 {
+                let digits: Vec<char> = part.chars().filter(|c| !c.is_whitespace()).collect();
+                for line in digits.chunks(width) {
+                    text.extend(line);
+                    text.push('\n');
+                }
+            } else {
+                text.push_str(part);
+            }
+            text.push_str("-----");
+        }
+        text.trim_end_matches('-').to_owned() + "-----"
+    };
+    vec![
+        wrapped(76),
+        wrapped(10_000),
+        wrapped(3),
+        pem.replace('\n', "\r\n"),
+        pem.replace('\n', "\\n"),
+        pem.replace('\n', " "),
+        pem.replace('\n', ""),
+        format!("\u{feff}{}", pem.trim_end()),
+        format!("Bag Attributes\n    localKeyID: 01\n{pem}\n\n"),
+    ]
+}
+
+#[test]
+fn line_ends_marks_and_wrapping_don_t_matter() {
+    for (name, password) in
+        [("client.pkcs1.pem", None), ("client.pkcs8.pem", None), ("client.encrypted.pem", Some(PASSWORD))]
+    {
+        for form in forms(&file(name)) {
+            load(&form, password).unwrap_or_else(|error| panic!("{name}: {error}\n{form}"));
+        }
+    }
+}
+
+#[test]
+fn of_several_keys_that_of_a_certificate_is_taken() {
+    let good = file("client.pkcs8.pem");
+    let mismatched = file("client.mismatched.pem");
+    let other = &mismatched[mismatched.find("-----BEGIN PRIVATE").expect("a key")..];
+    for pem in [format!("{other}{good}"), format!("{good}{other}")] {
+        load(&pem, None).expect("one of the keys fits");
+    }
+}
+
+#[test]
+fn a_password_with_white_space_is_sent_as_it_is_and_named() {
+    for password in ["test-password ", "\ttest-password", "test-password\r\n"] {
+        let error = refused(&file("client.encrypted.pem"), Some(password));
+        assert!(error.message.contains("white space"), "{error}");
+    }
+    assert!(!refused(&file("client.encrypted.pem"), Some("wrong-password")).message.contains("white space"));
+}
+
 #[test]
 fn passwords_are_named_when_they_are_missing_or_wrong() {
     for (password, problem) in
-        [(None, "is needed"), (Some("wrong-password"), "doesn't open"), (Some(""), "doesn't open")]
+        [(None, "is required"), (Some("wrong-password"), "doesn't open"), (Some(""), "doesn't open")]
     {
         let error = refused(&file("client.encrypted.pem"), password);
         assert_eq!(error.parameter, Some("client_certificate_password"));
@@ -91,6 +156,9 @@ fn what_can_not_be_used_is_refused_in_words() {
         (key.to_owned(), "no certificate"),
         (String::new(), "no private key"),
         ("garbage".to_owned(), "no private key"),
+        (good.replace("PRIVATE KEY", "PUBLIC KEY"), "only CERTIFICATE, PUBLIC KEY"),
+        (STANDARD.encode([0x30, 0x82, 1, 1, 2, 1, 3, 0x30]), "is a PFX file as base64 text"),
+        (STANDARD.encode(self::certificate()), "is a certificate as base64 text"),
         (good.replace("-----END PRIVATE KEY-----", ""), "damaged"),
         (good.replace("-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\n!"), "damaged"),
         (good.replace("-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\nAAAA"), "can't be used"),
@@ -100,7 +168,8 @@ fn what_can_not_be_used_is_refused_in_words() {
         assert!(error.message.contains(problem), "{problem}: {error}");
     }
     for certificates in [vec![], vec!["%".to_owned()]] {
-        let external = ExternalCertificate { certificates, send_chain: false, algorithm: Algorithm::PS256 };
+        let external =
+            ExternalCertificate { certificates, send_chain: false, algorithm: SigningAlgorithm::PS256 };
         assert_eq!(external.load().err().and_then(|error| error.parameter), Some("client_certificate"));
     }
 }
@@ -110,8 +179,12 @@ fn the_own_certificate_comes_first_wherever_it_stands() {
     let other = file("client.mismatched.pem");
     let (other, _) = other.split_once("-----BEGIN PRIVATE").expect("a key");
     let pem = format!("{other}{}", file("client.pkcs8.pem"));
-    let chain =
-        PemCertificate { pem: pem.into(), password: None, send_chain: true, algorithm: Algorithm::PS256 };
+    let chain = PemCertificate {
+        pem: pem.into(),
+        password: None,
+        send_chain: true,
+        algorithm: SigningAlgorithm::PS256,
+    };
     let certificates = chain.load().expect("good").certificates;
     assert_eq!(certificates.len(), 2);
     assert_eq!(certificates[0], certificate());
@@ -137,14 +210,18 @@ impl EventSink for Caller {
 /// Runs the operation, and gives its result and what was asked of the caller.
 async fn sign(auth: Value, answer: fn(&Value) -> Option<String>) -> (Result<Value>, Vec<Value>) {
     let caller = Arc::new(Caller { answer, asked: Mutex::default() });
-    let mut context = Context::new(Arc::new(Clients::default()), caller.clone());
-    context.clock = Arc::new(ManualClock::default());
+    let context = Context { clock: Arc::new(ManualClock::default()), ..Context::default() };
     let request = json!({
         "options": { "tenant": "contoso.com", "client_id": "app" },
         "parameters": { "client_auth": auth },
     });
-    let (common, assertion) = parse::<ClientAssertion>(request.to_string().as_bytes()).expect("valid");
-    let outcome = assertion.acquire(common, &context).await.map(Value::Object);
+    let (options, assertion) = parse::<ClientAssertion>(request.to_string().as_bytes()).expect("valid");
+    let io = context.io(NetworkSettings::default(), None, caller.clone());
+    let outcome = match assertion.prepare(options, &Environment::default()) {
+        Ok(plan) => ClientAssertion::execute(plan, &io).await,
+        Err(error) => Err(error),
+    };
+    let outcome = outcome.map(|assertion| serde_json::to_value(assertion).expect("serializable"));
     let asked = caller.asked.lock().expect("not poisoned").clone();
     (outcome, asked)
 }
