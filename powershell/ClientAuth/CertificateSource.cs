@@ -7,6 +7,7 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using AzTokenRs.Tokens;
 
 namespace AzTokenRs.ClientAuth;
 
@@ -17,6 +18,11 @@ internal static class CertificateSource
 
     /// <summary>More than any certificate file has; keeps a wrong path from being read into memory.</summary>
     private const long LargestFile = 1 << 20;
+
+    private const string PemBegin = "-----BEGIN ";
+
+    /// <summary>A PFX is longer, and starts with MI: the tag and the length of its DER.</summary>
+    private const int LongestBase64Path = 1000;
 
     /// <summary>
     /// X509KeyStorageFlags.EphemeralKeySet, which netstandard2.0 lacks and .NET Framework 4.7.2 has: the key is kept in
@@ -29,23 +35,36 @@ internal static class CertificateSource
     internal static ClientProof FromFile(
         string path, PathIntrinsics location, SecureString? password, CertificateOptions options)
     {
-        var file = Resolve(path, location);
-        var contents = Read(file);
+        // A secret of Key Vault is the certificate itself, and no message may show it as a path.
+        var isText = IsContents(path);
+        var file = isText ? "(text)" : Resolve(path, location);
+        var contents = isText ? Encoding.UTF8.GetBytes(path) : Read(file);
+        var text = FileText.Decode(contents);
+        byte[]? pfx = null;
         try
         {
-            // Bytes above ASCII come through as such in Latin-1, so a PFX is never taken for PEM or damaged.
-            if (Encoding.ASCII.GetString(contents).Contains("-----BEGIN "))
+            if (FileText.Contains(text, PemBegin))
             {
-                return new PemProof(Encoding.UTF8.GetChars(contents), password, options);
+                // The proof owns its text.
+                return new PemProof((char[])text.Clone(), password, options);
             }
 
-            return new CertificateProof(OpenPfx(contents, file, password), owned: true, options);
+            pfx = FileText.FromBase64(text);
+            return new CertificateProof(OpenPfx(pfx ?? contents, file, password), owned: true, options);
         }
         finally
         {
             Array.Clear(contents, 0, contents.Length);
+            Array.Clear(text, 0, text.Length);
+            Array.Clear(pfx ?? [], 0, pfx?.Length ?? 0);
         }
     }
+
+    /// <summary>Whether the text of a path is what a file would hold: PEM, or a PFX in base64.</summary>
+    private static bool IsContents(string path) =>
+        path.Contains(PemBegin)
+        || (path.Length > LongestBase64Path && path.TrimStart().StartsWith("MI", StringComparison.Ordinal)
+            && FileText.FromBase64(path.ToCharArray()) is not null);
 
     /// <summary>A certificate in the user's store, otherwise in the machine's.</summary>
     /// <exception cref="AzTokenException">It isn't there, or can't be used.</exception>

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using AzTokenRs.Errors;
 using AzTokenRs.Native;
 using AzTokenRs.Parameters;
@@ -7,14 +8,18 @@ using AzTokenRs.Tokens;
 
 namespace AzTokenRs.Cmdlets;
 
-/// <summary>Decodes tokens on this machine. Nothing is checked: that is what Test-AzToken is for.</summary>
+/// <summary>Decodes tokens on this machine, without checking them: that is what Test-AzToken is for.</summary>
 [Cmdlet(VerbsData.ConvertFrom, "AzToken", DefaultParameterSetName = ParameterSets.Object)]
 [Alias("ConvertFrom-Jwt")]
 [OutputType(typeof(AzTokenInfo), ParameterSetName = [ParameterSets.Object])]
-[OutputType(typeof(string), ParameterSetName = [ParameterSets.Json])]
-[OutputType(typeof(ClaimExplanation), ParameterSetName = [ParameterSets.Explain])]
-public sealed class ConvertFromAzToken : Cmdlet, IDisposable
+[OutputType(typeof(string), ParameterSetName = [ParameterSets.Json, ParameterSets.Explain])]
+public sealed class ConvertFromAzToken : PSCmdlet, IDisposable
 {
+    private const int DefaultWidth = 80;
+
+    /// <summary>Longer lines are hard to read.</summary>
+    private const int MaxWidth = 120;
+
     private readonly TokenText _text = new();
 
     /// <summary>
@@ -31,21 +36,12 @@ public sealed class ConvertFromAzToken : Cmdlet, IDisposable
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Json)]
     public SwitchParameter AsJson { get; set; }
 
-    /// <summary>Puts out each claim with its meaning.</summary>
+    /// <summary>Puts out each claim with its meaning, as text.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Explain)]
     public SwitchParameter Explain { get; set; }
 
     /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        if (Explain)
-        {
-            Views.Load();
-        }
-    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -87,11 +83,25 @@ public sealed class ConvertFromAzToken : Cmdlet, IDisposable
         }
         else if (Explain)
         {
-            WriteObject(ClaimExplanation.Of(new AzTokenInfo(record)), enumerateCollection: true);
+            WriteObject(ClaimExplanation.Of(new AzTokenInfo(record), ScreenWidth()), enumerateCollection: true);
         }
         else
         {
             WriteObject(new AzTokenInfo(record));
+        }
+    }
+
+    // A host without a screen has no width, or throws.
+    private int ScreenWidth()
+    {
+        try
+        {
+            return Host.UI?.RawUI?.BufferSize.Width is { } width and > 0 ? Math.Min(width, MaxWidth) : DefaultWidth;
+        }
+        catch (Exception exception) when (exception is HostException or NotImplementedException or InvalidOperationException
+            or System.IO.IOException or PlatformNotSupportedException)
+        {
+            return DefaultWidth;
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class GetAzToken
     internal GrantRequest BuildRefreshToken()
     {
         var secret = RefreshToken as SecureString;
-        var text = (RefreshToken as AzToken)?.RefreshToken;
+        var text = secret is null ? Renewed?.RefreshTokenText : null;
         if (secret is null && text is null)
         {
             throw AzTokenException.InvalidParameter(

@@ -143,11 +143,11 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
 
         try
         {
-            using var request = BuildRequest(SessionEnvironment.Read());
+            using var request = BuildRequest(SessionEnvironment.Read(SessionState.Path));
             var uri = AzAuthorizationUri.Read(request.Ask());
             uri.Resource = Resource;
             uri.Scope = Scope;
-            WriteObject(AzAuthorizationUri.View.Of(uri));
+            WriteObject(uri);
         }
         catch (AzTokenException exception)
         {

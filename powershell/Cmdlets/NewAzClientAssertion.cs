@@ -103,7 +103,7 @@ public sealed class NewAzClientAssertion : AuthorityCmdlet
     private protected override object FromResult(JsonObject result)
     {
         var assertion = result.RequiredText("client_assertion");
-        return AsSecureString ? SecretTransformAttribute.Secure(assertion) : assertion;
+        return AsSecureString ? SecureText.Secure(assertion) : assertion;
     }
 
     private ClientProof MakeProof()

@@ -35,7 +35,7 @@ public sealed class NewAzPkceChallenge : PSCmdlet
         try
         {
             using var request = BuildRequest();
-            WriteObject(AzPkceChallenge.View.Of(AzPkceChallenge.Read(request.Ask())));
+            WriteObject(AzPkceChallenge.Read(request.Ask()));
         }
         catch (AzTokenException exception)
         {

@@ -1,3 +1,5 @@
+using System;
+using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Errors;
 using AzTokenRs.Json;
@@ -8,11 +10,15 @@ using AzTokenRs.Tokens;
 
 namespace AzTokenRs.Cmdlets;
 
-/// <summary>Checks tokens as the resource that they are for would: signature, issuer, audience, times.</summary>
+/// <summary>Checks tokens as the resource that they are for would: signature, issuer, audience, times. The output is a Boolean, so that an if can use it.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "AzToken")]
-[OutputType(typeof(AzTokenTestResult), typeof(bool))]
+[OutputType(typeof(bool))]
+[OutputType(typeof(AzTokenTestResult))]
 public sealed class TestAzToken : AuthorityCmdlet
 {
+    // Names in the place of a tenant that mean several.
+    private static readonly string[] s_severalTenants = ["common", "organizations"];
+
     private string? _jwks;
 
     /// <summary>The tokens. An object, for the reason that ConvertFrom-AzToken has.</summary>
@@ -55,13 +61,14 @@ public sealed class TestAzToken : AuthorityCmdlet
     [NoTokenTransform]
     public int ClockSkewSeconds { get; set; } = 300;
 
-    /// <summary>Puts out true or false.</summary>
+    /// <summary>Puts out every check with its reason, in place of a Boolean.</summary>
     [Parameter]
-    public SwitchParameter Quiet { get; set; }
+    public SwitchParameter Detailed { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        WarnOfWhatIsNotChecked();
         try
         {
             _jwks = Jwks is null ? null : JwksInput.Read(Jwks, SessionState.Path);
@@ -107,6 +114,33 @@ public sealed class TestAzToken : AuthorityCmdlet
     private protected override object FromResult(JsonObject result)
     {
         var output = AzTokenTestResult.Read(result);
-        return Quiet ? output.IsValid : AzTokenTestResult.View.Of(output);
+        return Detailed ? output : output.IsValid;
     }
+
+    private void WarnOfWhatIsNotChecked()
+    {
+        if (Audience is null)
+        {
+            WriteWarning(
+                "The audience isn't checked: a token that was issued for another API passes too. Use -Audience with the URI or the application "
+                + "ID of the API that the token is for.");
+        }
+
+        if (!TenantIsKnown())
+        {
+            WriteWarning("The tenant isn't checked: a token of any tenant passes. Use -Tenant with the tenant that must have issued the token.");
+        }
+    }
+
+    private bool TenantIsKnown()
+    {
+        var environment = SessionEnvironment.Read(SessionState.Path);
+        var tenant = Tenant ?? TenantOf(Authority) ?? (environment.TryGetValue("AZURE_TENANT_ID", out var given) ? given : null)
+            ?? (Authority is null && environment.TryGetValue("AZURE_AUTHORITY_HOST", out var host) ? TenantOf(host) : null);
+        return tenant is { Length: > 0 } && !s_severalTenants.Contains(tenant, StringComparer.OrdinalIgnoreCase);
+    }
+
+    // The first part of an authority's path.
+    private static string? TenantOf(string? authority) =>
+        Uri.TryCreate(authority, UriKind.Absolute, out var uri) && uri.Segments.Length > 1 ? uri.Segments[1].TrimEnd('/') : null;
 }

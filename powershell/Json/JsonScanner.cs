@@ -3,18 +3,15 @@ using System;
 namespace AzTokenRs.Json;
 
 /// <summary>
-/// Finds where JSON values end, and refuses what is not JSON. The framework's own reader (JsonReaderWriterFactory)
-/// makes XML of everything first, which is slow where thousands of claims pass; a JSON package would be the managed
-/// dependency that this module must not have.
+/// Finds where JSON values end. All JSON that is read here was written or checked by the native library, so its syntax is trusted:
+/// only a text that is cut off is noticed. The framework's own reader (JsonReaderWriterFactory) makes XML of everything first, which
+/// is slow for thousands of claims; a JSON package would be a managed dependency, which this module must not have.
 /// </summary>
 internal static class JsonScanner
 {
-    /// <summary>Deeper values are refused: claims of a foreign token must not be able to exhaust the stack.</summary>
-    internal const int MaxDepth = 64;
-
     internal static int SkipSpace(byte[] data, int position, int end)
     {
-        while (position < end && data[position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        while (position < end && IsSpace(data[position]))
         {
             position++;
         }
@@ -23,168 +20,63 @@ internal static class JsonScanner
     }
 
     /// <summary>The position after the value that starts at <paramref name="position"/>.</summary>
-    internal static int SkipValue(byte[] data, int position, int end, int depth = 0)
+    internal static int SkipValue(byte[] data, int position, int end) => At(data, position, end) switch
     {
-        if (depth > MaxDepth)
-        {
-            throw new FormatException($"JSON is nested more than {MaxDepth} levels deep.");
-        }
+        (byte)'{' or (byte)'[' => SkipContainer(data, position, end),
+        (byte)'"' => SkipString(data, position, end),
+        _ => SkipScalar(data, position, end),
+    };
 
-        switch (At(data, position, end))
-        {
-            case (byte)'{': return SkipObject(data, position, end, depth);
-            case (byte)'[': return SkipArray(data, position, end, depth);
-            case (byte)'"': return SkipString(data, position, end);
-            case (byte)'t': return SkipLiteral(data, position, end, "true");
-            case (byte)'f': return SkipLiteral(data, position, end, "false");
-            case (byte)'n': return SkipLiteral(data, position, end, "null");
-            default: return SkipNumber(data, position, end);
-        }
-    }
-
+    /// <summary>The position after the string that starts at <paramref name="position"/>.</summary>
     internal static int SkipString(byte[] data, int position, int end)
     {
-        Expect(data, position, end, (byte)'"');
         position++;
-        while (true)
+        byte current;
+        while ((current = At(data, position, end)) != (byte)'"')
         {
-            var current = At(data, position, end);
-            if (current == (byte)'"')
+            position += current == (byte)'\\' ? 2 : 1;
+        }
+
+        return position + 1;
+    }
+
+    private static int SkipContainer(byte[] data, int position, int end)
+    {
+        var depth = 0;
+        do
+        {
+            switch (At(data, position, end))
             {
-                return position + 1;
+                case (byte)'"':
+                    position = SkipString(data, position, end);
+                    continue;
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    break;
+                case (byte)'}' or (byte)']':
+                    depth--;
+                    break;
             }
 
-            if (current < 0x20)
-            {
-                throw Unexpected(position);
-            }
-
-            position = current == (byte)'\\' ? SkipEscape(data, position, end) : position + 1;
+            position++;
         }
+        while (depth > 0);
+        return position;
     }
 
-    internal static void Expect(byte[] data, int position, int end, byte expected)
+    // A number or a literal: up to what separates it from the next.
+    private static int SkipScalar(byte[] data, int position, int end)
     {
-        if (At(data, position, end) != expected)
+        while (position < end && data[position] is not ((byte)',' or (byte)'}' or (byte)']') && !IsSpace(data[position]))
         {
-            throw Unexpected(position);
-        }
-    }
-
-    private static int SkipObject(byte[] data, int position, int end, int depth)
-    {
-        position = SkipSpace(data, position + 1, end);
-        if (At(data, position, end) == (byte)'}')
-        {
-            return position + 1;
-        }
-
-        while (true)
-        {
-            position = SkipSpace(data, SkipString(data, position, end), end);
-            Expect(data, position, end, (byte)':');
-            position = SkipValue(data, SkipSpace(data, position + 1, end), end, depth + 1);
-            position = SkipSpace(data, position, end);
-            if (At(data, position, end) == (byte)'}')
-            {
-                return position + 1;
-            }
-
-            Expect(data, position, end, (byte)',');
-            position = SkipSpace(data, position + 1, end);
-        }
-    }
-
-    private static int SkipArray(byte[] data, int position, int end, int depth)
-    {
-        position = SkipSpace(data, position + 1, end);
-        if (At(data, position, end) == (byte)']')
-        {
-            return position + 1;
-        }
-
-        while (true)
-        {
-            position = SkipSpace(data, SkipValue(data, position, end, depth + 1), end);
-            if (At(data, position, end) == (byte)']')
-            {
-                return position + 1;
-            }
-
-            Expect(data, position, end, (byte)',');
-            position = SkipSpace(data, position + 1, end);
-        }
-    }
-
-    private static int SkipEscape(byte[] data, int position, int end)
-    {
-        switch (At(data, position + 1, end))
-        {
-            case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
-                return position + 2;
-            case (byte)'u':
-                for (var digit = position + 2; digit < position + 6; digit++)
-                {
-                    if (!Uri.IsHexDigit((char)At(data, digit, end)))
-                    {
-                        throw Unexpected(digit);
-                    }
-                }
-
-                return position + 6;
-            default:
-                throw Unexpected(position);
-        }
-    }
-
-    private static int SkipLiteral(byte[] data, int position, int end, string literal)
-    {
-        foreach (var letter in literal)
-        {
-            Expect(data, position, end, (byte)letter);
             position++;
         }
 
         return position;
     }
 
-    private static int SkipNumber(byte[] data, int position, int end)
-    {
-        if (At(data, position, end) == (byte)'-')
-        {
-            position++;
-        }
-
-        // A leading zero stands alone (RFC 8259 section 6).
-        position = At(data, position, end) == (byte)'0' ? position + 1 : SkipDigits(data, position, end);
-        if (position < end && data[position] == (byte)'.')
-        {
-            position = SkipDigits(data, position + 1, end);
-        }
-
-        if (position < end && data[position] is (byte)'e' or (byte)'E')
-        {
-            position++;
-            position = SkipDigits(data, At(data, position, end) is (byte)'+' or (byte)'-' ? position + 1 : position, end);
-        }
-
-        return position;
-    }
-
-    private static int SkipDigits(byte[] data, int position, int end)
-    {
-        var first = position;
-        while (position < end && data[position] is >= (byte)'0' and <= (byte)'9')
-        {
-            position++;
-        }
-
-        return position > first ? position : throw Unexpected(position);
-    }
+    private static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r';
 
     private static byte At(byte[] data, int position, int end) =>
         position < end ? data[position] : throw new FormatException("JSON ends too early.");
-
-    // Says where, never what: the text may hold a token.
-    private static FormatException Unexpected(int position) => new($"JSON has an unexpected character at byte {position}.");
 }

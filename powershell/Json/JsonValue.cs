@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace AzTokenRs.Json;
@@ -29,36 +30,17 @@ internal readonly struct JsonValue
         _ => JsonKind.Number,
     };
 
-    /// <summary>Checks a whole text; nothing that comes out of it later can be malformed.</summary>
-    /// <exception cref="FormatException">The text is not one JSON value.</exception>
+    /// <summary>The value of a text of the native library.</summary>
+    /// <exception cref="FormatException">The text ends too early.</exception>
     internal static JsonValue Parse(byte[] utf8) => Parse(new ArraySegment<byte>(utf8));
 
-    /// <summary>Likewise, for a text that is a part of the bytes.</summary>
+    /// <summary>The value of a text that is a part of the bytes.</summary>
     internal static JsonValue Parse(ArraySegment<byte> utf8)
     {
         var data = utf8.Array!;
         var last = utf8.Offset + utf8.Count;
         var start = JsonScanner.SkipSpace(data, utf8.Offset, last);
-        var end = JsonScanner.SkipValue(data, start, last);
-        if (JsonScanner.SkipSpace(data, end, last) != last)
-        {
-            throw new FormatException("JSON is followed by something else.");
-        }
-
-        return new JsonValue(data, start, end);
-    }
-
-    /// <summary>A text of which it is known that it is one JSON value: nothing is checked again.</summary>
-    internal static JsonValue OfChecked(ArraySegment<byte> utf8)
-    {
-        var data = utf8.Array!;
-        var end = utf8.Offset + utf8.Count;
-        while (end > utf8.Offset && data[end - 1] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
-        {
-            end--;
-        }
-
-        return new JsonValue(data, JsonScanner.SkipSpace(data, utf8.Offset, end), end);
+        return new JsonValue(data, start, JsonScanner.SkipValue(data, start, last));
     }
 
     /// <summary>The members of an object in their order. Of a name given twice, both are there.</summary>
@@ -99,13 +81,21 @@ internal readonly struct JsonValue
             : Unescape(first, last);
     }
 
-    /// <summary>An integer as long, another number as double; one too large for either as its text.</summary>
+    /// <summary>
+    /// An integer as long, one with more digits as BigInteger: a double would lose some. Another number as double; one too
+    /// large for that as its text.
+    /// </summary>
     internal object GetNumber()
     {
         var text = Encoding.ASCII.GetString(_data, _start, _end - _start);
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
         {
             return integer;
+        }
+
+        if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
+        {
+            return large;
         }
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

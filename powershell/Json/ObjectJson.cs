@@ -8,12 +8,15 @@ namespace AzTokenRs.Json;
 /// <summary>Writes what PowerShell makes of JSON (objects, hashtables, arrays, plain values) as JSON again.</summary>
 internal static class ObjectJson
 {
+    /// <summary>As the native library's limit.</summary>
+    private const int MaxDepth = 64;
+
     /// <exception cref="FormatException">Nested too deeply, as something that contains itself is.</exception>
     internal static void Write(JsonWriter json, object? value, int depth = 0)
     {
-        if (depth > JsonScanner.MaxDepth)
+        if (depth > MaxDepth)
         {
-            throw new FormatException($"is nested more than {JsonScanner.MaxDepth} levels deep");
+            throw new FormatException($"is nested more than {MaxDepth} levels deep");
         }
 
         switch (value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value)

@@ -1,26 +1,33 @@
 using System;
+using System.Security;
 using AzTokenRs.Json;
 
 namespace AzTokenRs;
 
 /// <summary>
-/// An address at the authorization endpoint, with what its caller has to keep until the answer comes. Converts to a string
-/// as the address.
+/// A URL of the authorization endpoint, with what its caller has to keep until the response comes. Converts to a string
+/// as the URL.
 /// </summary>
 public sealed class AzAuthorizationUri
 {
     /// <summary>
-    /// Without the verifier, which is a secret until the code has been redeemed. Of five properties and more, PowerShell makes a
-    /// list, where a long address is not cut off.
+    /// Without the verifier, which is a secret until the code has been redeemed. PowerShell shows five and more properties as a
+    /// list, which doesn't cut off a long URL.
     /// </summary>
     internal static readonly DefaultView View = new(
         nameof(Uri), nameof(State), nameof(Nonce), nameof(RedirectUri), nameof(ClientId), nameof(Authority));
 
-    private AzAuthorizationUri(string uri, string state, string redirectUri)
+    private readonly string? _codeVerifier;
+
+    /// <summary>Makes an authorization URL of its parts, for tests that replace New-AzAuthorizationUri.</summary>
+    public AzAuthorizationUri(string uri, string state, string redirectUri, string? nonce = null, string? codeVerifier = null)
     {
-        Uri = uri;
-        State = state;
-        RedirectUri = redirectUri;
+        Uri = uri ?? throw new ArgumentNullException(nameof(uri));
+        State = state ?? throw new ArgumentNullException(nameof(state));
+        RedirectUri = redirectUri ?? throw new ArgumentNullException(nameof(redirectUri));
+        Nonce = nonce;
+        _codeVerifier = codeVerifier;
+        View.ApplyTo(this);
     }
 
     /// <summary>The address to open in a browser. A string: what a System.Uri converts to is no longer escaped.</summary>
@@ -30,10 +37,13 @@ public sealed class AzAuthorizationUri
     public string State { get; }
 
     /// <summary>The claim <c>nonce</c> that the ID token has to have; null where none is asked for.</summary>
-    public string? Nonce { get; private set; }
+    public string? Nonce { get; }
 
-    /// <summary>What the code is redeemed with (RFC 7636); null where none is asked for.</summary>
-    public string? CodeVerifier { get; private set; }
+    /// <summary>What the code is redeemed with (RFC 7636); null if no code is requested.</summary>
+    public string? CodeVerifier => Serialization.IsRunning ? null : _codeVerifier;
+
+    /// <summary>The code verifier as a SecureString, as which it travels through jobs, remoting and Export-Clixml.</summary>
+    public SecureString? SecureCodeVerifier => _codeVerifier is { } verifier ? SecureText.Secure(verifier) : null;
 
     /// <summary>Where the answer goes.</summary>
     public string RedirectUri { get; }
@@ -57,11 +67,9 @@ public sealed class AzAuthorizationUri
     public override string ToString() => Uri;
 
     internal static AzAuthorizationUri Read(JsonObject result) =>
-        new(result.RequiredText("uri"), result.RequiredText("state"), result.RequiredText("redirect_uri"))
-        {
-            Nonce = result.Text("nonce"),
-            CodeVerifier = result.Text("code_verifier"),
-        };
+        new(
+            result.RequiredText("uri"), result.RequiredText("state"), result.RequiredText("redirect_uri"),
+            result.Text("nonce"), result.Text("code_verifier"));
 
     private string? Parameter(string name)
     {

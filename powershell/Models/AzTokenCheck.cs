@@ -6,7 +6,8 @@ namespace AzTokenRs;
 /// <summary>One check of a token.</summary>
 public sealed class AzTokenCheck
 {
-    private AzTokenCheck(string name, bool? passed, string detail)
+    /// <summary>Makes a check, for tests that replace Test-AzToken.</summary>
+    public AzTokenCheck(string name, bool? passed, string detail)
     {
         Name = name;
         Passed = passed;

@@ -1,19 +1,22 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using AzTokenRs.Json;
 
 namespace AzTokenRs;
 
-/// <summary>Whether a token is good, with every check and its reason.</summary>
+/// <summary>Whether a token is valid, with every check and its reason.</summary>
 public sealed class AzTokenTestResult
 {
     internal static readonly DefaultView View = new(
         nameof(IsValid), nameof(Kind), nameof(Issuer), nameof(Algorithm), nameof(KeyId), nameof(Report));
 
-    private AzTokenTestResult(bool isValid, IReadOnlyList<AzTokenCheck> checks)
+    /// <summary>Makes a result, as Test-AzToken -Detailed does; also for tests that replace it.</summary>
+    public AzTokenTestResult(bool isValid, IReadOnlyList<AzTokenCheck> checks)
     {
         IsValid = isValid;
-        Checks = checks;
+        Checks = checks ?? throw new ArgumentNullException(nameof(checks));
+        View.ApplyTo(this);
     }
 
     /// <summary>

@@ -1,47 +1,59 @@
-using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
 using AzTokenRs.Tokens;
 
 namespace AzTokenRs;
 
-/// <summary>A member of a token's header or claims, in words.</summary>
-public sealed class ClaimExplanation
+/// <summary>
+/// The header and the claims of a token in words: a text for each, laid out for the width of the screen, with the properties
+/// Section, Claim, Value and Meaning for scripts. Text needs no format file, which would be a second module in the user's session
+/// and is refused by the execution policies Restricted and AllSigned.
+/// </summary>
+internal static class ClaimExplanation
 {
-    private ClaimExplanation(string section, string claim, object? value)
+    private const string Margin = "  ";
+    private const int MaxNameWidth = 20;
+
+    internal static IEnumerable<PSObject> Of(AzTokenInfo token, int width)
     {
-        Section = section;
-        Claim = ClaimText.Printable(claim);
-        Value = ClaimText.Of(claim, value);
-        Meaning = ClaimText.Meaning(section, claim, value);
+        var names = token.Header.Keys.Concat(token.Claims?.Keys ?? []).Select(name => name.Length);
+        var nameWidth = System.Math.Min(MaxNameWidth, names.DefaultIfEmpty().Max());
+        var layout = new Layout(nameWidth, width);
+        return Section(ClaimText.Header, token.Header, layout).Concat(
+            token.Claims is { } claims ? Section(ClaimText.Claims, claims, layout) : []);
     }
 
-    /// <summary><c>Header</c> or <c>Claims</c>.</summary>
-    public string Section { get; }
-
-    /// <summary>Its name.</summary>
-    public string Claim { get; }
-
-    /// <summary>Its value as text; times as dates.</summary>
-    public string Value { get; }
-
-    /// <summary>What it means.</summary>
-    public string Meaning { get; }
-
-    internal static IEnumerable<ClaimExplanation> Of(AzTokenInfo token)
+    private static IEnumerable<PSObject> Section(string section, ClaimsDictionary members, Layout layout)
     {
-        foreach (DictionaryEntry member in token.Header)
+        var title = section == ClaimText.Header ? section + "\n" : "\n" + section + "\n";
+        foreach (var member in members)
         {
-            yield return new ClaimExplanation(ClaimText.Header, (string)member.Key, member.Value);
+            var name = ClaimText.Printable(member.Key);
+            var value = ClaimText.Of(member.Key, member.Value);
+            var meaning = ClaimText.Meaning(section, member.Key, member.Value);
+            var line = new PSObject(title + layout.Text(name, value, meaning));
+            line.Properties.Add(new PSNoteProperty("Section", section));
+            line.Properties.Add(new PSNoteProperty("Claim", name));
+            line.Properties.Add(new PSNoteProperty("Value", value));
+            line.Properties.Add(new PSNoteProperty("Meaning", meaning));
+            yield return line;
+            title = string.Empty;
         }
+    }
 
-        if (token.Claims is not { } claims)
-        {
-            yield break;
-        }
+    /// <summary>The name on the left, value and meaning beside it, each line broken between words.</summary>
+    private sealed class Layout(int nameWidth, int width)
+    {
+        private readonly string _indent = new(' ', Margin.Length + nameWidth + Margin.Length);
 
-        foreach (DictionaryEntry claim in claims)
+        internal string Text(string name, string value, string meaning)
         {
-            yield return new ClaimExplanation(ClaimText.Claims, (string)claim.Key, claim.Value);
+            var room = System.Math.Max(20, width - 1 - _indent.Length);
+            var text = WordWrap.Lines(value, room).Concat(WordWrap.Lines(meaning, room)).ToArray();
+            // A longer name has a line of its own.
+            var first = name.Length > nameWidth ? $"{Margin}{name}\n{_indent}" : $"{Margin}{name.PadRight(nameWidth)}{Margin}";
+            return first + string.Join("\n" + _indent, text);
         }
     }
 }

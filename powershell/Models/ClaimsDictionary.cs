@@ -3,82 +3,96 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
+using System.Dynamic;
 using System.Linq;
 using AzTokenRs.Json;
 
 namespace AzTokenRs;
 
 /// <summary>
-/// Claims by name, in the token's order, read only. They are read from the token's JSON when first asked for: a
-/// pipeline of thousands of tokens rarely asks.
+/// Claims by name, in the token's order, read only: <c>$claims['aud']</c>, <c>$claims.aud</c>, and
+/// <c>$claims | Where-Object Key -like 'xms_*'</c>. They are read from the token's JSON when first used: a pipeline of
+/// thousands of tokens rarely uses them.
 /// </summary>
-[SuppressMessage(
-    "Design", "CA1010", Justification = "PowerShell's $claims.name and its view of dictionaries need IDictionary alone.")]
-public sealed class ClaimsDictionary : IDictionary
+/// <remarks>
+/// Not an IDictionary, which PowerShell never enumerates in a pipeline. A DynamicObject, so that a claim can be written like a
+/// property all the same.
+/// </remarks>
+[SuppressMessage("Naming", "CA1710", Justification = "The name that scripts know.")]
+public sealed class ClaimsDictionary : DynamicObject, IReadOnlyDictionary<string, object?>
 {
     // Lists that some issuers write as a single string when there is only one element.
     private static readonly HashSet<string> s_lists = new(StringComparer.Ordinal) { "amr", "groups", "roles", "wids" };
 
     private readonly Lazy<OrderedDictionary> _claims;
 
-    internal ClaimsDictionary(JsonValue claims)
+    /// <summary>Makes claims of a hashtable, for tests.</summary>
+    public ClaimsDictionary(IDictionary claims)
+    {
+        if (claims is null)
+        {
+            throw new ArgumentNullException(nameof(claims));
+        }
+
+        var copy = new OrderedDictionary(StringComparer.Ordinal);
+        foreach (DictionaryEntry claim in claims)
+        {
+            copy[Convert.ToString(claim.Key, System.Globalization.CultureInfo.InvariantCulture)!] = claim.Value;
+        }
+
+        _claims = new Lazy<OrderedDictionary>(() => copy);
+    }
+
+    /// <param name="json">An object that was checked to be one; the bytes must not change any more.</param>
+    internal ClaimsDictionary(ArraySegment<byte> json) => _claims = new Lazy<OrderedDictionary>(() => Read(JsonValue.Parse(json)));
+
+    private ClaimsDictionary(JsonValue claims)
         : this(new ArraySegment<byte>(claims.CopyBytes()))
     {
     }
 
-    /// <param name="json">An object that was checked to be one; the bytes must not change any more.</param>
-    internal ClaimsDictionary(ArraySegment<byte> json) =>
-        _claims = new Lazy<OrderedDictionary>(() => Read(JsonValue.OfChecked(json)));
-
     /// <summary>The value of a claim, null if the token has none of that name.</summary>
-    public object? this[string name] => _claims.Value[name];
+    public object? this[string key] => _claims.Value[key];
 
     /// <inheritdoc/>
     public int Count => _claims.Value.Count;
 
     /// <inheritdoc/>
-    public ICollection Keys => _claims.Value.Keys;
+    public IEnumerable<string> Keys => _claims.Value.Keys.Cast<string>();
 
     /// <inheritdoc/>
-    public ICollection Values => _claims.Value.Values;
+    public IEnumerable<object?> Values => _claims.Value.Values.Cast<object?>();
 
     /// <inheritdoc/>
-    public bool IsReadOnly => true;
+    public bool ContainsKey(string key) => _claims.Value.Contains(key);
 
     /// <inheritdoc/>
-    public bool IsFixedSize => true;
-
-    /// <inheritdoc/>
-    public bool IsSynchronized => false;
-
-    /// <inheritdoc/>
-    public object SyncRoot => _claims;
-
-    object? IDictionary.this[object key]
+    public bool TryGetValue(string key, out object? value)
     {
-        get => _claims.Value[key];
-        set => throw ReadOnly();
+        value = _claims.Value[key];
+        return value is not null || ContainsKey(key);
     }
 
-    /// <summary>Whether the token has a claim of that name.</summary>
-    public bool ContainsKey(string name) => _claims.Value.Contains(name);
-
     /// <inheritdoc/>
-    public bool Contains(object key) => _claims.Value.Contains(key);
-
-    /// <inheritdoc/>
-    public void CopyTo(Array array, int index) => _claims.Value.CopyTo(array, index);
-
-    /// <inheritdoc/>
-    public IDictionaryEnumerator GetEnumerator() => _claims.Value.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        foreach (DictionaryEntry claim in _claims.Value)
+        {
+            yield return new KeyValuePair<string, object?>((string)claim.Key, claim.Value);
+        }
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    void IDictionary.Add(object key, object? value) => throw ReadOnly();
+    /// <inheritdoc/>
+    public override bool TryGetMember(GetMemberBinder binder, out object? result) =>
+        TryGetValue((binder ?? throw new ArgumentNullException(nameof(binder))).Name, out result);
 
-    void IDictionary.Clear() => throw ReadOnly();
+    /// <inheritdoc/>
+    public override IEnumerable<string> GetDynamicMemberNames() => Keys;
 
-    void IDictionary.Remove(object key) => throw ReadOnly();
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", this.Select(claim => $"[{claim.Key}: {Tokens.ClaimText.Of(claim.Key, claim.Value)}]"));
 
     private static OrderedDictionary Read(JsonValue value)
     {
@@ -101,6 +115,4 @@ public sealed class ClaimsDictionary : IDictionary
         JsonKind.Object => new ClaimsDictionary(value),
         _ => null,
     };
-
-    private static NotSupportedException ReadOnly() => new("The claims of a token can't be changed.");
 }

@@ -14,8 +14,8 @@ internal static class EventReader
         return members.RequiredText("event") switch
         {
             "trace" => new TraceEvent(members.RequiredText("level"), members.RequiredText("text")),
-            "warning" => new WarningEvent(members.RequiredText("text")),
-            "message" => new MessageEvent(members.RequiredText("text")),
+            "warning" => new WarningEvent(members.RequiredText("text"), members.Flag("confirm")),
+            "message" => new MessageEvent(members.RequiredText("text"), members.Flag("confirm")),
             "progress" => ReadProgress(members),
             "sign" => new SignQuestion(members.RequiredText("algorithm"), members.RequiredText("data")),
             "assertion_request" => new AssertionQuestion(),
@@ -42,16 +42,16 @@ internal static class EventReader
         var accessToken = members.Text("access_token");
         // An ID token may come alone; nothing at all is no token.
         var idToken = accessToken is null ? members.RequiredText("id_token") : members.Text("id_token");
-        var expiresOn = Time(members, "expires_on") ?? throw new FormatException("The member 'expires_on' is missing.");
-        return new AzToken(accessToken, members.Text("token_type"), expiresOn)
+        return new AzToken(accessToken, members.Text("token_type"), Time(members, "expires_on"))
         {
             ExtendedExpiresOn = Time(members, "extended_expires_on"),
             RefreshOn = Time(members, "refresh_on"),
             Identity = members.Text("identity"),
             TenantId = members.Text("tenant_id"),
+            Resource = members.Text("resource"),
             Scopes = members.Texts("scopes"),
-            RefreshToken = members.Text("refresh_token"),
-            IdToken = idToken,
+            RefreshTokenText = members.Text("refresh_token"),
+            IdTokenText = idToken,
             ClientId = members.Text("client_id"),
             Authority = members.Text("authority"),
             FamilyId = members.Text("family_id"),
@@ -62,7 +62,8 @@ internal static class EventReader
     private static AzTokenException ReadError(JsonObject members) => new(
         members.RequiredText("kind"),
         members.RequiredText("error"),
-        members.RequiredText("message"),
+        // A grant and a switch of ours that have no request member of the same name.
+        members.RequiredText("message").Replace("`device_code`", "-DeviceCode").Replace("`open_browser`", "-NoBrowser"),
         members.Integers("error_codes"))
     {
         ErrorDescription = members.Text("error_description"),

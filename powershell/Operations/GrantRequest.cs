@@ -51,6 +51,8 @@ internal sealed class GrantRequest : IDisposable
 
     internal Operation Start()
     {
+        // What -WarningAction Stop or an answer to a prompt may stop is announced, and waits for the cmdlet.
+        Options.Add("confirm", true);
         Finish(out var json, out var length);
         return Operation.Start(_function, json, length);
     }

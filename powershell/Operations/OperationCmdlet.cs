@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Errors;
@@ -24,6 +25,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     private readonly object _gate = new();
     private readonly List<PendingOperation> _running = [];
     private readonly Queue<PendingOperation> _inOrder = new();
+    private PipelineProgress? _progress;
     private int _started;
     private volatile bool _stopping;
 
@@ -61,6 +63,16 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         {
             Pump(WaitMilliseconds);
         }
+
+        if (_progress?.Completed() is { } completed)
+        {
+            WriteProgress(completed);
+        }
+
+        if (_progress?.Failures() is { } failures)
+        {
+            WriteWarning(failures);
+        }
     }
 
     /// <summary>Called on another thread than the pipeline's, also while that one waits.</summary>
@@ -79,6 +91,12 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     /// <summary>Starts an operation, waiting for a free place first; its outcome is emitted when its turn comes.</summary>
     private protected void Submit(GrantRequest request, object? target)
     {
+        if (MyInvocation.ExpectingInput && _progress is null)
+        {
+            var clock = Stopwatch.StartNew();
+            _progress = new PipelineProgress(MyInvocation.MyCommand.Name, () => clock.Elapsed);
+        }
+
         while (_running.Count >= AtOnce)
         {
             Pump(WaitMilliseconds);
@@ -175,10 +193,21 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
                 WriteVerbose(trace.Text);
                 break;
             case WarningEvent warning:
+                // With -WarningAction Stop, this throws, and the operation ends before it does what it warned of.
                 WriteWarning(warning.Text);
+                if (warning.Confirm)
+                {
+                    pending.Confirm();
+                }
+
                 break;
             case MessageEvent message:
                 WriteInformation(new HostInformationMessage { Message = Named(pending, message.Text) }, s_hostTags);
+                if (message.Confirm)
+                {
+                    pending.Confirm();
+                }
+
                 break;
             case ProgressEvent progress:
                 WriteProgress(pending.Progress(progress, Named(pending, progress.Activity)));
@@ -216,6 +245,11 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         while (_inOrder.Count > 0 && _inOrder.Peek().Outcome is { } outcome)
         {
             var target = _inOrder.Dequeue().Target;
+            if (_progress?.Count(outcome.Error is not null) is { } progress)
+            {
+                WriteProgress(progress);
+            }
+
             if (outcome.Error is { } error)
             {
                 WriteError(ErrorRecords.From(error, target));
@@ -226,7 +260,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
             }
             else
             {
-                WriteObject(AzToken.View.Of(outcome.Token!));
+                WriteObject(outcome.Token!);
             }
         }
     }

@@ -12,15 +12,21 @@ internal sealed class TraceEvent(string level, string text) : OperationEvent
     internal string Text { get; } = text;
 }
 
-internal sealed class WarningEvent(string text) : OperationEvent
+internal sealed class WarningEvent(string text, bool confirm) : OperationEvent
 {
     internal string Text { get; } = text;
+
+    /// <summary>Whether the operation waits until it is told to go on.</summary>
+    internal bool Confirm { get; } = confirm;
 }
 
 /// <summary>Something that the user has to read now.</summary>
-internal sealed class MessageEvent(string text) : OperationEvent
+internal sealed class MessageEvent(string text, bool confirm) : OperationEvent
 {
     internal string Text { get; } = text;
+
+    /// <summary>Whether the operation waits until it is told to go on.</summary>
+    internal bool Confirm { get; } = confirm;
 }
 
 internal sealed class ProgressEvent(string activity, string status, int secondsLeft, int secondsTotal) : OperationEvent

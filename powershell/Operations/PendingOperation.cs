@@ -26,6 +26,13 @@ internal sealed class PendingOperation(Operation operation, object? target, int 
         Operation.Reply(reply.Bytes, reply.Length);
     }
 
+    /// <summary>Lets the operation do what it has announced.</summary>
+    internal void Confirm()
+    {
+        using var reply = Reply.Answer(string.Empty);
+        Operation.Reply(reply.Bytes, reply.Length);
+    }
+
     internal ProgressRecord Progress(ProgressEvent progress, string activity)
     {
         _progress = new ProgressRecord(activityId, activity, progress.Status)

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Threading;
 using AzTokenRs.Native;
@@ -6,8 +7,8 @@ using AzTokenRs.Native;
 namespace AzTokenRs.Operations;
 
 /// <summary>
-/// Goes through a first call's motions on another thread, while PowerShell binds its parameters: loads the native library,
-/// and has the way of a request and its events compiled. Nothing is sent.
+/// Prepares the first call on another thread while PowerShell binds its parameters: loads the native library, and has the code of
+/// requests and events compiled. Starts no operation, so nothing can reach the network.
 /// </summary>
 internal static class WarmUp
 {
@@ -18,12 +19,22 @@ internal static class WarmUp
 
     internal static void Begin()
     {
-        if (Interlocked.Exchange(ref s_begun, 1) == 0)
+        if (Interlocked.Exchange(ref s_begun, 1) != 0)
         {
-            ThreadPool.QueueUserWorkItem(_ => TryRehearse());
+            return;
+        }
+
+        try
+        {
+            ThreadPool.QueueUserWorkItem(static _ => TryRehearse());
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or NotSupportedException or ThreadStartException)
+        {
+            // Without a thread for it, the first call takes a little longer.
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "An exception here would end PowerShell's process, for no more than a few milliseconds.")]
     private static void TryRehearse()
     {
         try
@@ -31,24 +42,17 @@ internal static class WarmUp
             NativeLoader.EnsureLoaded();
             Rehearse();
         }
-        catch (Exception exception) when (exception is NativeLibraryException or FormatException)
+        catch (Exception)
         {
-            // Thrown again, with its message, to the one who needs the library.
+            // Whoever needs the library gets the same exception, with its message.
         }
     }
 
     private static void Rehearse()
     {
-        // Without a client, it is refused as soon as it is read.
         using var request = new GrantRequest(NativeMethods.aztoken_client_credentials);
-        request.Options.Add("environment", SessionEnvironment.Read());
-        using var operation = request.Start();
-        Operation.WaitAny([operation], 1_000);
-        if (operation.TryNext() is { } refusal)
-        {
-            EventReader.Read(refusal);
-        }
-
+        request.Options.Add("environment", SessionEnvironment.Read(paths: null));
+        request.Finish(out _, out _);
         EventReader.Read(Encoding.UTF8.GetBytes(Token));
     }
 }

@@ -1,44 +1,52 @@
 using System.Collections;
-using System.Collections.Specialized;
 using System.Linq;
 using System.Management.Automation;
+using AzTokenRs.Tokens;
 
 namespace AzTokenRs.Parameters;
 
 /// <summary>
-/// Takes the ErrorRecord of a failed call as the claims challenge that it holds: one of Get-AzToken, or one of
-/// Invoke-RestMethod and the like, whose response has the header <c>WWW-Authenticate</c>.
+/// Takes the ErrorRecord of a failed call as the claims challenge that it holds: one of Get-AzToken, of Invoke-RestMethod and
+/// Invoke-WebRequest in both editions, of Invoke-MgGraphRequest, or of the cmdlets of Az and Microsoft.Graph. Also takes
+/// the headers of a response.
 /// </summary>
 internal sealed class ClaimTransformAttribute : ArgumentTransformationAttribute
 {
-    private const string Header = "WWW-Authenticate";
-
     private static readonly NoTokenTransformAttribute s_others = new();
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = inputData is PSObject wrapper ? wrapper.BaseObject : inputData;
-        return value is ErrorRecord error ? Challenge(error) : s_others.Transform(engineIntrinsics, inputData);
+        return value switch
+        {
+            ErrorRecord error => ClaimsChallenge.Find(error) ?? throw NoChallenge(),
+            // $Error[0] and the value of -ErrorVariable are lists.
+            IList { Count: > 0 } errors when errors.Cast<object?>().All(IsError) =>
+                errors.Cast<object?>().Select(one => ClaimsChallenge.Find(ToError(one)!)).FirstOrDefault(found => found is not null)
+                ?? throw NoChallenge(),
+            // A header that came twice, as Invoke-WebRequest gives it.
+            string[] or IList { Count: > 0 } => s_others.Transform(engineIntrinsics, Joined((IList)value)),
+            IDictionary headers => ClaimsChallenge.FromHeaders(headers) ?? throw NoChallenge(),
+            _ => s_others.Transform(engineIntrinsics, inputData),
+        };
     }
 
-    private static string Challenge(ErrorRecord error)
+    private static object Joined(IList values)
     {
-        var found = error.Exception is AzTokenException exception
-            ? exception.Claims
-            : FromHeaders(Property(Property(error.Exception, "Response"), "Headers"));
-        return found ?? throw new ArgumentTransformationMetadataException(
-            "This error holds no claims challenge: no claims of Entra ID, and no response with the header WWW-Authenticate.");
+        var texts = values.Cast<object?>().Select(one => one is PSObject wrapper ? wrapper.BaseObject : one).ToArray();
+        return texts.All(text => text is string) ? string.Join(", ", texts) : values;
     }
 
-    // PowerShell 7 keeps a HttpResponseMessage and Windows PowerShell a HttpWebResponse. Their types belong to other
-    // assemblies, so the properties are read by name.
-    private static string? FromHeaders(object? headers) => headers is NameValueCollection list
-        ? list[Header]
-        : (Property(headers, "WwwAuthenticate") as IEnumerable)?.Cast<object>()
-            .Select(challenge => challenge.ToString())
-            .FirstOrDefault(challenge => challenge.StartsWith("Bearer ", System.StringComparison.OrdinalIgnoreCase));
+    private static bool IsError(object? value) => ToError(value) is not null;
 
-    private static object? Property(object? value, string name) =>
-        value is null ? null : new PSObject(value).Properties[name]?.Value;
+    private static ErrorRecord? ToError(object? value) => (value is PSObject wrapper ? wrapper.BaseObject : value) switch
+    {
+        ErrorRecord error => error,
+        IContainsErrorRecord holder => holder.ErrorRecord,
+        _ => null,
+    };
+
+    private static ArgumentTransformationMetadataException NoChallenge() => new(
+        "This error has no claims challenge: no claims from Entra ID, no WWW-Authenticate header with claims, and none in its message.");
 }

@@ -25,7 +25,7 @@ internal sealed class SecretTransformAttribute : ArgumentTransformationAttribute
         return value switch
         {
             null or SecureString => value,
-            string text => Secure(text),
+            string text => SecureText.Secure(text),
             PSCredential when TakesCredential => value,
             ScriptBlock when TakesScriptBlock => value,
             AzToken when TakesToken => value,
@@ -33,18 +33,6 @@ internal sealed class SecretTransformAttribute : ArgumentTransformationAttribute
                 "An AzToken can't be used here: this parameter takes another secret, as a string or a SecureString."),
             _ => throw new ArgumentTransformationMetadataException($"Give {Expected}."),
         };
-    }
-
-    internal static SecureString Secure(string text)
-    {
-        var secure = new SecureString();
-        foreach (var character in text)
-        {
-            secure.AppendChar(character);
-        }
-
-        secure.MakeReadOnly();
-        return secure;
     }
 
     private string Expected =>

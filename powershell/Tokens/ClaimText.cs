@@ -1,5 +1,4 @@
 using System;
-using System.Collections;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -39,7 +38,7 @@ internal static class ClaimText
         string text => text,
         bool flag => flag ? "true" : "false",
         object?[] several => string.Join(", ", several.Select(Text)),
-        IDictionary members => string.Join("; ", members.Cast<DictionaryEntry>().Select(member => $"{member.Key} = {Text(member.Value)}")),
+        ClaimsDictionary members => string.Join("; ", members.Select(member => $"{member.Key} = {Text(member.Value)}")),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty,
     };
 

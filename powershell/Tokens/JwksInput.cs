@@ -23,7 +23,7 @@ internal static class JwksInput
         var value = input is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : input;
         var json = value switch
         {
-            string text => IsJson(text) ? text : ReadFile(text, paths),
+            string text => IsJson(text) ? text.Trim('\uFEFF') : ReadFile(text, paths),
             FileInfo file => ReadFile(file.FullName, paths),
             object[] lines when lines.All(IsString) => string.Join("\n", lines.Select(line => line.ToString())),
             _ => Serialize(value),
@@ -31,7 +31,7 @@ internal static class JwksInput
         return json.Length <= MaxLength ? json : throw Refusal("is larger than 1 MiB, which no key set is");
     }
 
-    private static bool IsJson(string text) => text.TrimStart().StartsWith("{", StringComparison.Ordinal);
+    private static bool IsJson(string text) => text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith("{", StringComparison.Ordinal);
 
     private static bool IsString(object? line) => (line is PSObject wrapper ? wrapper.BaseObject : line) is string;
 
@@ -47,7 +47,7 @@ internal static class JwksInput
                 throw Refusal($"'{given}' is no path of a file, and no JSON object");
             }
 
-            return new FileInfo(path).Length <= MaxLength ? File.ReadAllText(path) : throw Refusal("is larger than 1 MiB, which no key set is");
+            return new FileInfo(path).Length <= MaxLength ? new string(FileText.Decode(File.ReadAllBytes(path))).Trim() : throw Refusal("is larger than 1 MiB, which no key set is");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
             or NotSupportedException or ItemNotFoundException or System.Management.Automation.DriveNotFoundException

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Security;
@@ -20,7 +21,7 @@ internal sealed class TokenText : IDisposable
     private const string BearerPrefix = "Bearer ";
 
     // What answers and objects of other modules have their access token in.
-    private static readonly string[] s_properties = ["Token", "access_token", "AccessToken"];
+    private static readonly string[] s_properties = ["Token", "access_token", "AccessToken", "Authorization", "id_token", "IdToken"];
 
     private byte[] _bytes = [];
     private GCHandle _pin;
@@ -69,13 +70,35 @@ internal sealed class TokenText : IDisposable
             return (value as AzToken)?.Readable;
         }
 
-        var properties = PSObject.AsPSObject(value).Properties;
+        if (DeserializedToken.Restore(value) is { } restored)
+        {
+            return restored.Readable;
+        }
+
         foreach (var name in s_properties)
         {
-            if (properties[name] is { } property)
+            // What is empty stands for nothing: an answer may have an ID token and no access token.
+            if (Unwrap(Member(value, name)) is { } token and not "")
             {
-                var token = Unwrap(property.Value);
                 return token is AzToken inner ? inner.Readable : token;
+            }
+        }
+
+        return null;
+    }
+
+    private static object? Member(object value, string name)
+    {
+        if (value is not IDictionary dictionary)
+        {
+            return PSObject.AsPSObject(value).Properties[name]?.Value;
+        }
+
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            if (string.Equals(entry.Key as string, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return entry.Value;
             }
         }
 

@@ -98,7 +98,7 @@ public sealed class AgreementTests(Emulator emulator) : GrantTests(emulator)
     private bool Ours(string token, string parameters)
     {
         Session.SetVariable("candidate", token);
-        var verdict = Session.Invoke($"Test-AzToken $candidate {parameters} -Quiet -ErrorAction SilentlyContinue");
+        var verdict = Session.Invoke($"Test-AzToken $candidate {parameters} -ErrorAction SilentlyContinue");
         return verdict.Count == 1 && (bool)verdict[0].BaseObject;
     }
 }

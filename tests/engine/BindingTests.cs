@@ -16,7 +16,7 @@ public sealed class BindingTests : EmulatorTests
         Session.SetVariable("token", new AzToken(Secret, "Bearer", DateTimeOffset.Now.AddHours(1))
         {
             TenantId = "nowhere.example",
-            RefreshToken = Secret,
+            RefreshTokenText = Secret,
         });
         Session.SetVariable("opaque", new AzToken(Secret, "Bearer", DateTimeOffset.Now.AddHours(1)));
         Session.SetVariable("secure", new NetworkCredential(string.Empty, Secret).SecurePassword);

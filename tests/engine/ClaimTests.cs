@@ -34,9 +34,60 @@ public sealed class ClaimTests(Emulator emulator) : GrantTests(emulator)
         await AssertTakenAsync(new CallException(response));
     }
 
+    [Theory]
+    [InlineData($"Bearer realm=\"\", authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, client_id=\"c\", error=\"insufficient_claims\", claims=\"{Base64}\"")]
+    [InlineData($"PoP nonce=\"a,b\", Bearer error = \"insufficient_claims\" , claims = \"{Base64}\"")]
+    [InlineData($"Bearer claims={Base64},error=insufficient_claims")]
+    [InlineData("Bearer realm=\"x\"", Challenge)]
+    [InlineData("Negotiate", "NTLM", Challenge)]
+    public async Task As_headers_that_services_really_send(params string[] headers)
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.Unauthorized);
+        foreach (var header in headers)
+        {
+            Assert.True(response.Headers.TryAddWithoutValidation("WWW-Authenticate", header));
+        }
+
+        await AssertTakenAsync(new CallException(response));
+        await AssertTakenAsync(new AggregateException(new InvalidOperationException("x", new CallException(response))));
+
+        // As the header itself, and as Invoke-WebRequest has the headers of a response.
+        Session.SetVariable("failed", headers);
+        await AssertTakenAsync();
+        Session.SetVariable("failed", new Dictionary<string, IEnumerable<string>> { ["www-authenticate"] = headers, ["Date"] = ["now"] });
+        await AssertTakenAsync();
+    }
+
     [Fact]
-    public Task As_the_error_of_a_call_in_Windows_PowerShell() =>
-        AssertTakenAsync(new CallException(new { Headers = new WebHeaderCollection { ["WWW-Authenticate"] = Challenge } }));
+    public async Task As_the_error_of_a_call_in_Windows_PowerShell()
+    {
+        using var response = new ChallengeResponse();
+        await AssertTakenAsync(new WebException("401", null, WebExceptionStatus.ProtocolError, response));
+        await AssertTakenAsync(new RuntimeException("x", new WebException("401", null, WebExceptionStatus.ProtocolError, response)));
+    }
+
+    [Fact]
+    public async Task As_the_errors_of_Az_and_Microsoft_Graph()
+    {
+        var headers = new Dictionary<string, IEnumerable<string>> { ["WWW-Authenticate"] = [Challenge] };
+        await AssertTakenAsync(new CallException(new { Headers = headers }));
+        await AssertTakenAsync(new RestException(headers, "{}"));
+        await AssertTakenAsync(new RestException(null, $$$"""{"error":{"code":"Unauthorized","message":"claims=\"{{{Base64}}}\""}}"""));
+        await AssertTakenAsync(new InvalidOperationException($"Run: Connect-AzAccount -ClaimsChallenge \"{Base64}\""));
+    }
+
+    [Fact]
+    public async Task As_the_body_of_an_answer()
+    {
+        var record = new ErrorRecord(new InvalidOperationException("401"), "x", ErrorCategory.NotSpecified, null)
+        {
+            ErrorDetails = new ErrorDetails($$"""{"error":"interaction_required","claims":"{{Claims.Replace("\"", "\\\"", StringComparison.Ordinal)}}"}"""),
+        };
+        Session.SetVariable("failed", record);
+        await AssertTakenAsync();
+        Session.SetVariable("failed", new object[] { new ErrorRecord(new InvalidOperationException("other"), "y", ErrorCategory.NotSpecified, null), record });
+        await AssertTakenAsync();
+    }
 
     [Fact]
     public async Task An_error_without_a_challenge_is_refused_in_words()
@@ -57,13 +108,37 @@ public sealed class ClaimTests(Emulator emulator) : GrantTests(emulator)
     private async Task AssertTakenAsync(Exception exception)
     {
         Session.SetVariable("failed", new ErrorRecord(exception, "x", ErrorCategory.NotSpecified, null));
+        await AssertTakenAsync();
+    }
+
+    private async Task AssertTakenAsync()
+    {
+        await Emulator.ResetAsync();
         await TokenAsync($"{Command} -Claim $failed");
         Assert.Equal(Claims, (await Emulator.TokenRequestAsync()).Form("claims"));
     }
 
-    /// <summary>As those of Invoke-RestMethod, which this engine lacks.</summary>
+    /// <summary>As those of Invoke-RestMethod and Invoke-MgGraphRequest, which this engine lacks.</summary>
     private sealed class CallException(object response) : Exception
     {
         public object Response { get; } = response;
+    }
+
+    /// <summary>As those of the cmdlets of Az and Microsoft.Graph.</summary>
+    private sealed class RestException(object? headers, string body) : Exception
+    {
+        public object? ResponseHeaders { get; } = headers;
+
+        public string ResponseBody { get; } = body;
+    }
+
+    /// <summary>As HttpWebResponse, which has no public constructor.</summary>
+    private sealed class ChallengeResponse : WebResponse
+    {
+        public override WebHeaderCollection Headers { get; } = new()
+        {
+            { "WWW-Authenticate", "Negotiate" },
+            { "WWW-Authenticate", Challenge },
+        };
     }
 }

@@ -89,7 +89,7 @@ public sealed class ClientCredentialsTests(Emulator emulator) : GrantTests(emula
 
     [Fact]
     public Task An_unknown_app() => RefusedAsync(
-        $"Get-AzToken {Place} -ClientId 11111111-2222-3333-4444-555555555555 -ClientSecret {Secret}", 700016, Secret);
+        $"Get-AzToken {Place} -ClientId 11111111-2222-3333-4444-555555555555 -ClientSecret {Secret}", 700038, Secret);
 
     [Fact]
     public Task A_public_client_takes_no_secret() => RefusedAsync(

@@ -117,9 +117,17 @@ public sealed class ContractTests
 
     [Theory]
     [InlineData("""{"event":"token","access_token":null,"id_token":null,"token_type":null,"expires_on":1}""")]
-    [InlineData("""{"event":"token","access_token":"a","token_type":"Bearer"}""")]
+    [InlineData("""{"event":"token","token_type":"Bearer","expires_on":1}""")]
     public void What_is_no_token_is_not_taken_for_one(string json) =>
         Assert.Throws<FormatException>(() => EventReader.Read(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void A_lifetime_that_nobody_says_is_unknown()
+    {
+        var json = """{"event":"token","access_token":"a","token_type":"Bearer","expires_on":null}""";
+        var token = Assert.IsType<OutcomeEvent>(EventReader.Read(Encoding.UTF8.GetBytes(json))).Token!;
+        Assert.Null(token.ExpiresOn);
+    }
 
     [Fact]
     public void The_address_of_a_sign_in_is_a_message() => Assert.EndsWith(

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Text;
 using AzTokenRs.EngineTests.Support;
@@ -84,28 +85,74 @@ public sealed class ConvertFromAzTokenTests : IDisposable
     public void Explained_each_known_claim_has_a_meaning()
     {
         _session.SetVariable("text", _issuer.Sign(TestIssuer.Claims(("zzz", 1))));
-        var rows = _session.Invoke("ConvertFrom-AzToken $text -Explain").Select(row => (ClaimExplanation)row.BaseObject).ToArray();
-        Assert.Equal(3 + 13, rows.Length);
+        var rows = _session.Invoke("ConvertFrom-AzToken $text -Explain");
+        Assert.Equal(3 + 13, rows.Count);
+        string Of(string claim, string property) =>
+            (string)rows.Single(row => claim.Equals(row.Properties["Claim"].Value)).Properties[property].Value;
         foreach (var name in new[] { "alg", "kid", "aud", "iss", "exp", "azp", "oid", "scp", "roles", "tid", "ver" })
         {
-            Assert.True(rows.Single(row => row.Claim == name).Meaning.Length > 15, name);
+            Assert.True(Of(name, "Meaning").Length > 15, name);
         }
 
         // Times read as dates.
-        Assert.Contains($"{DateTimeOffset.Now.Year}", rows.Single(row => row.Claim == "iat").Value, StringComparison.Ordinal);
-        _session.Invoke("ConvertFrom-AzToken $text -Explain | Out-Default");
-        Assert.Contains("Meaning", _session.Host.Text, StringComparison.Ordinal);
+        Assert.Contains($"{DateTimeOffset.Now.Year}", Of("iat", "Value"), StringComparison.Ordinal);
+        Assert.Equal(("Header", "Claims"), (Of("alg", "Section"), Of("aud", "Section")));
     }
 
     [Fact]
-    public void The_views_are_loaded_when_they_are_needed()
+    public void An_explanation_fits_80_columns_and_breaks_between_words()
     {
-        const string views = "(Get-Module AzTokenRs.Views).Count";
+        var claims = TestIssuer.Claims(("a_claim_with_a_long_name_of_its_own", new string('x', 100)), ("groups", new[] { TestIssuer.Tenant, TestIssuer.Tenant }));
+        _session.SetVariable("text", _issuer.Sign(claims));
+        _session.Invoke("ConvertFrom-AzToken $text -Explain | Out-Default");
+        var lines = _session.Host.PlainText.ReplaceLineEndings("\n").Split('\n');
+
+        Assert.Equal(["Header", "Claims"], lines.Where(line => line.Length > 0 && line[0] != ' '));
+        // A word that is longer than a line is the only reason for a longer line, and it stands alone, or after the name.
+        Assert.All(lines.Where(line => line.Length >= 80), line => Assert.InRange(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, 1, 2));
+        var words = lines.SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
+        var expected = _session.Invoke("ConvertFrom-AzToken $text -Explain | ForEach-Object { $_.Claim; $_.Value; $_.Meaning }")
+            .SelectMany(value => value.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(expected, word => Assert.Contains(word, words));
+    }
+
+    [Fact]
+    public void An_explanation_needs_no_module_and_no_command_of_the_session()
+    {
+        _session.SetVariable("text", _issuer.Sign(TestIssuer.Claims()));
+        var before = _session.Invoke("Get-Module -All | ForEach-Object Path").Count;
+        _session.Invoke("ConvertFrom-AzToken $text -Explain | Out-Default");
+        Assert.Equal(before, _session.Invoke("Get-Module -All | ForEach-Object Path").Count);
+
+        var cmdlet = new SessionStateCmdletEntry("ConvertFrom-AzToken", typeof(Cmdlets.ConvertFromAzToken), null);
+        var state = InitialSessionState.Create();
+        state.Commands.Add(cmdlet);
+        using var empty = RunspaceFactory.CreateRunspace(state);
+        empty.Open();
+        using var explain = PowerShell.Create(empty);
+        var lines = explain.AddCommand("ConvertFrom-AzToken").AddParameter("Token", _issuer.Sign(TestIssuer.Claims())).AddParameter("Explain").Invoke();
+        Assert.Empty(explain.Streams.Error);
+        Assert.Contains(lines, line => line.ToString().Contains("Audience: the resource", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("$text | ConvertFrom-AzToken | ForEach-Object { $_.Claims } | Where-Object Key -eq tid | ForEach-Object Value")]
+    [InlineData("(ConvertFrom-AzToken $text).Claims['tid']")]
+    [InlineData("(ConvertFrom-AzToken $text).Claims.tid")]
+    [InlineData("$value = $null; $null = (ConvertFrom-AzToken $text).Claims.TryGetValue('tid', [ref] $value); $value")]
+    public void Claims_are_read_as_scripts_do(string script)
+    {
+        _session.SetVariable("text", _issuer.Sign(TestIssuer.Claims()));
+        Assert.Equal(TestIssuer.Tenant, Assert.Single(_session.Invoke(script)).BaseObject);
+    }
+
+    [Fact]
+    public void What_people_look_for_comes_first()
+    {
         _session.SetVariable("text", _issuer.Sign(TestIssuer.Claims()));
         _session.Invoke("ConvertFrom-AzToken $text | Out-Default");
-        Assert.Equal("0", Assert.Single(_session.Invoke(views)).ToString());
-        Assert.NotEmpty(_session.Invoke("ConvertFrom-AzToken $text -Explain; ConvertFrom-AzToken $text -Explain -Verbose"));
-        Assert.Equal("1", Assert.Single(_session.Invoke(views)).ToString());
+        var names = _session.Host.PlainText.Split('\n').Where(line => line.Contains(" : ", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
+        Assert.Equal(["Identity", "Audience", "Scopes", "Roles", "ExpiresOn"], names.Take(5));
     }
 
     [Fact]

@@ -159,7 +159,7 @@ public sealed class DeviceCodeErrorTests(Emulator emulator) : EmulatorTests(emul
         using var run = Session.Start($"{Command} -ClientId 11111111-2222-3333-4444-555555555555");
         var record = await run.ErrorAsync();
 
-        Assert.Equal($"AADSTS700016,{Cmdlet}", record.FullyQualifiedErrorId);
+        Assert.Equal($"AADSTS700038,{Cmdlet}", record.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.PermissionDenied, record.CategoryInfo.Category);
         Assert.Equal("unauthorized_client", Assert.IsType<AzTokenException>(record.Exception).Error);
     }

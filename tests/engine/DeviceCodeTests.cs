@@ -22,8 +22,8 @@ public sealed class DeviceCodeTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal(Emulator.TenantId, token.TenantId);
         Assert.Equal("Bearer", token.TokenType);
         Assert.Equal(Emulator.AzurePowerShell, token.ClientId);
-        Assert.InRange(token.ExpiresOn, DateTimeOffset.Now.AddMinutes(1), DateTimeOffset.Now.AddDays(2));
-        Assert.Equal(TimeZoneInfo.Local.GetUtcOffset(token.ExpiresOn), token.ExpiresOn.Offset);
+        Assert.InRange(token.ExpiresOn!.Value, DateTimeOffset.Now.AddMinutes(1), DateTimeOffset.Now.AddDays(2));
+        Assert.Equal(TimeZoneInfo.Local.GetUtcOffset(token.ExpiresOn.Value), token.ExpiresOn.Value.Offset);
         Assert.NotEmpty(token.Scopes);
         Assert.NotNull(token.RefreshToken);
         Assert.Equal(3, token.IdToken!.Split('.').Length);
@@ -71,7 +71,7 @@ public sealed class DeviceCodeTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal(Emulator.TenantId, Assert.Single(Session.Invoke("$token.Claims.tid")).BaseObject);
         Assert.Null(token.Claims!["no such claim"]);
         Assert.Equal(PayloadNames(token.Token!), token.Claims.Keys.Cast<string>());
-        Assert.Equal(token.ExpiresOn.ToUnixTimeSeconds(), Assert.IsType<long>(token.Claims["exp"]), 60.0);
+        Assert.Equal(token.ExpiresOn!.Value.ToUnixTimeSeconds(), Assert.IsType<long>(token.Claims["exp"]), 60.0);
     }
 
     [Fact]

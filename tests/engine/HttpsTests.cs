@@ -43,7 +43,7 @@ public sealed class HttpsTests
     [InlineData("unknown-ca", "certificate_unknown_issuer", "SecurityError", "from an issuer that isn't trusted here.*AZTOKEN_CA_BUNDLE")]
     [InlineData("wrong-name", "certificate_name_mismatch", "SecurityError", "certificate for another name")]
     [InlineData("expired", "certificate_expired", "SecurityError", "certificate that has expired")]
-    [InlineData("tls11", "tls_failed", "SecurityError", "only versions of TLS before 1.2")]
+    [InlineData("tls11", "tls_failed", "SecurityError", "supports only TLS 1.1 or earlier")]
     [InlineData("stall", "timeout", "OperationTimeout", "time limit")]
     public async Task Each_way_to_fail_has_its_error(string fault, string error, string category, string text)
     {
@@ -69,8 +69,52 @@ public sealed class HttpsTests
     }
 
     [Theory]
-    [InlineData("'relative.pem'", "the path must be absolute")]
-    [InlineData("(Get-Module AzTokenRs).Path", "holds no PEM certificate")]
+    [InlineData("AZTOKEN_CA_BUNDLE", "CA")]
+    [InlineData("SSL_CERT_FILE", "./CA")]
+    [InlineData("SSL_CERT_DIR", "nowhere:.")]
+    public async Task A_relative_path_is_relative_to_the_sessions_folder(string variable, string value)
+    {
+        using var emulator = new Emulator("--https");
+        var folder = Directory.CreateTempSubdirectory();
+        var copy = Path.Combine(folder.FullName, "CA");
+        File.Copy(emulator.CertificateAuthority, copy);
+        using var process = new PsHostProcess($$"""
+            Import-Module {{PsHostProcess.Quote(Repository.Module)}}
+            $env:SSL_CERT_FILE = $env:SSL_CERT_DIR = $null
+            Set-Location {{PsHostProcess.Quote(folder.FullName)}}
+            $env:{{variable}} = '{{value.Replace(':', Path.PathSeparator)}}'
+            (Get-AzOpenIdConfiguration -Authority {{emulator.Https}} -Tenant {{Emulator.Contoso}}).token_endpoint
+            """);
+        var result = await process.EndAsync();
+        folder.Delete(recursive: true);
+        result.AssertSucceeded();
+        Assert.StartsWith(emulator.Https, result.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SSL_CERT_FILE_that_leads_nowhere_is_a_warning()
+    {
+        using var emulator = new Emulator("--https");
+        using var process = new PsHostProcess($$"""
+            Import-Module {{PsHostProcess.Quote(Repository.Module)}}
+            $env:SSL_CERT_DIR = $null
+            $env:SSL_CERT_FILE = '/nonexistent/cacert.pem'
+            Get-AzOpenIdConfiguration -Authority {{emulator.Https}} -Tenant {{Emulator.Contoso}} -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable failed
+            $warnings.Count
+            "$warnings"
+            $failed[0].FullyQualifiedErrorId
+            """);
+        var result = await process.EndAsync();
+        result.AssertSucceeded();
+        Assert.Equal("1", result.Lines[0]);
+        Assert.Contains("SSL_CERT_FILE: ", result.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("Only the system's certificates are trusted", result.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("certificate_unknown_issuer,", result.Lines[2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'nowhere.pem'", "the file can't be read")]
+    [InlineData("(Get-Module AzTokenRs).Path", "the file has no usable certificate")]
     public async Task A_bundle_that_cannot_be_used_is_named(string value, string text)
     {
         using var process = new PsHostProcess($$"""

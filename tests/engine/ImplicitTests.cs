@@ -17,7 +17,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         Assert.Equal("Bearer", token.TokenType);
         Assert.NotNull(token.IdToken);
         Assert.Null(token.RefreshToken);
-        Assert.InRange(token.ExpiresOn, DateTimeOffset.Now.AddMinutes(1), DateTimeOffset.Now.AddDays(2));
+        Assert.InRange(token.ExpiresOn!.Value, DateTimeOffset.Now.AddMinutes(1), DateTimeOffset.Now.AddDays(2));
         Assert.Equal(("id_token token", "form_post"), (Asked["response_type"], Asked["response_mode"]));
         Assert.DoesNotContain(await Emulator.RequestsAsync(), request => request.IsToken);
     }
@@ -80,11 +80,11 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         Assert.Equal(Emulator.User, token.Identity);
         Assert.Equal(Emulator.TenantId, token.TenantId);
         Assert.Equal(Emulator.WebApp, token.Claims!["aud"]);
-        Assert.InRange(token.ExpiresOn, DateTimeOffset.Now.AddMinutes(1), DateTimeOffset.Now.AddDays(2));
+        Assert.InRange(token.ExpiresOn!.Value, DateTimeOffset.Now.AddMinutes(1), DateTimeOffset.Now.AddDays(2));
         foreach (var property in new[] { "Headers", "SecureToken" })
         {
             var said = Session.Invoke($"try {{ $token.{property} }} catch {{ $_.Exception.Message }}");
-            Assert.Contains("ID token alone", (string)Assert.Single(said).BaseObject, StringComparison.Ordinal);
+            Assert.Contains("only an ID token was requested", (string)Assert.Single(said).BaseObject, StringComparison.Ordinal);
         }
 
         Assert.Equal(AzTokenKind.IdToken, ((AzTokenInfo)Assert.Single(Session.Invoke("$token | ConvertFrom-AzToken")).BaseObject).Kind);

@@ -33,18 +33,41 @@ public sealed class InteractiveBrowserTests(Emulator emulator) : IClassFixture<E
         Assert.Equal([Emulator.User], result.Lines);
     }
 
+    // A host without prompts: the first question ends the command.
+    [UnixTheory]
+    [InlineData("-Interactive", "$DebugPreference = 'Inquire'")]
+    [InlineData("-Implicit", "$WarningPreference = 'Stop'")]
+    [InlineData("-Interactive", "$InformationPreference = 'Ignore'; $DebugPreference = 'Stop'")]
+    public async Task What_stops_the_command_stops_it_before_the_browser_opens(string grant, string preference)
+    {
+        using var browser = new ScriptedBrowser("browser");
+        using var process = new PsHostProcess($$"""
+            Import-Module {{PsHostProcess.Quote(Repository.Module)}}
+            {{NoDesktop}}
+            $env:BROWSER = {{PsHostProcess.Quote(browser.Program)}}
+            {{preference}}
+            try { Get-AzToken {{grant}} -Authority {{emulator.Url}} -Tenant {{Emulator.Contoso}} -TimeoutSeconds 20 } catch { 'stopped' }
+            """);
+        var result = await process.EndAsync();
+
+        Assert.Equal("stopped", result.Lines[^1]);
+        Assert.False(browser.WasOpened);
+    }
+
     [UnixTheory]
     [InlineData("$env:SSH_CONNECTION = '192.0.2.1 50000 192.0.2.2 22'", "SSH")]
     [InlineData("", "display")]
     [InlineData("$env:DISPLAY = ':0'; $env:SUDO_USER = 'user'", "sudo")]
     [InlineData("$env:BROWSER = '/nowhere/browser'", "BROWSER")]
+    [InlineData("$env:BROWSER = '/bin/false'", "/bin/false failed")]
+    [InlineData("$env:DISPLAY = ':0'; $env:PATH = '/nowhere'", "no browser is on PATH")]
     public async Task Where_there_is_no_browser_DeviceCode_is_offered(string environment, string words)
     {
         using var process = new PsHostProcess($$"""
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
             {{NoDesktop}}
             {{environment}}
-            Get-AzToken -Interactive -Authority {{emulator.Url}} -ErrorAction SilentlyContinue -ErrorVariable failed
+            Get-AzToken -Interactive -Authority {{emulator.Url}} -ErrorAction SilentlyContinue -ErrorVariable failed 6> $null
             $failed[0].FullyQualifiedErrorId
             [string]$failed[0].CategoryInfo.Category
             [string]$failed[0]

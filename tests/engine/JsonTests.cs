@@ -9,29 +9,25 @@ public sealed class JsonTests
     [Theory]
     [InlineData("")]
     [InlineData("{")]
-    [InlineData("[1,]")]
-    [InlineData("{\"a\"}")]
-    [InlineData("{\"a\":1,}")]
-    [InlineData("{a:1}")]
-    [InlineData("\"\\x\"")]
-    [InlineData("\"\\u12g4\"")]
-    [InlineData("\"a\nb\"")]
+    [InlineData("[1,")]
+    [InlineData("{\"a\":[1]")]
     [InlineData("\"open")]
-    [InlineData("01")]
-    [InlineData("1.")]
-    [InlineData("-")]
-    [InlineData("1e")]
-    [InlineData("tru")]
-    [InlineData("null null")]
-    public void What_is_not_JSON_is_refused(string text) =>
+    [InlineData("\"open\\\"")]
+    [InlineData("\"open\\")]
+    public void A_text_that_ends_too_early_is_refused(string text) =>
         Assert.Throws<FormatException>(() => JsonValue.Parse(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public void Depth_is_limited()
+    public void Depth_does_not_use_the_stack() => Assert.Equal(JsonKind.Array, Parse(Nested(1_000_000)).Kind);
+
+    [Fact]
+    public void Brackets_and_quotes_in_strings_end_nothing()
     {
-        Assert.Equal(JsonKind.Array, Parse(Nested(JsonScanner.MaxDepth)).Kind);
-        Assert.Throws<FormatException>(() => Parse(Nested(JsonScanner.MaxDepth + 2)));
-        Assert.Throws<FormatException>(() => Parse(Nested(1_000_000)));
+        var members = Parse("{\"}\":\"]\\\"}\",\"b\":[\"[\",{\"c\":\"\\\\\"}],\"d\":-1.5e3}").Members().ToArray();
+        Assert.Equal(["}", "b", "d"], members.Select(member => member.Key));
+        Assert.Equal("]\"}", members[0].Value.GetString());
+        Assert.Equal(2, members[1].Value.Elements().Count());
+        Assert.Equal(-1500.0, members[2].Value.GetNumber());
     }
 
     [Fact]

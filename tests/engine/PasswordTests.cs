@@ -28,6 +28,17 @@ public sealed class PasswordTests(Emulator emulator) : GrantTests(emulator)
     }
 
     [Fact]
+    public async Task With_WarningAction_Stop_the_password_is_not_sent()
+    {
+        SetCredential(Emulator.User, Emulator.UserPassword);
+        using var run = Session.Start($"{Command} -WarningAction Stop");
+        await Assert.ThrowsAsync<ActionPreferenceStopException>(run.EndAsync);
+
+        Assert.Contains("MFA", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(await Emulator.RequestsAsync(), request => request.IsToken);
+    }
+
+    [Fact]
     public async Task A_confidential_client_proves_itself()
     {
         SetCredential(Emulator.User, Emulator.UserPassword);

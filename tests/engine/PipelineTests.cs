@@ -41,6 +41,7 @@ public sealed class PipelineTests(Emulator emulator) : EmulatorTests(emulator)
 
         Assert.Equal(2, run.Output.Count);
         Assert.Equal("nowhere.example", Assert.Single(run.Streams.Error).TargetObject);
+        Assert.StartsWith("1 of 3 failed.", Assert.Single(run.Streams.Warning).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,14 +16,14 @@ public sealed class TestAzTokenTests(Emulator emulator) : GrantTests(emulator)
         var token = await TokenAsync($"{Get} -Resource {resource}");
         Session.SetVariable("token", token);
         var audience = (string)token.Claims!["aud"]!;
-        var result = Test($"$token | Test-AzToken -Audience {audience} {Place}");
+        var result = Test($"$token | Test-AzToken -Audience {audience} {Place} -Detailed");
         Assert.True(result.IsValid, string.Join("\n", result.Checks));
         Assert.Empty(result.Failed);
         Assert.Equal(9, result.Checks.Count);
         Assert.Equal(token.Claims["iss"], result.Issuer);
 
-        Assert.Equal(true, Assert.Single(Session.Invoke($"Test-AzToken $token {audience} {Place} -Quiet")).BaseObject);
-        Assert.Equal(false, Assert.Single(Session.Invoke($"Test-AzToken $token api://another {Place} -Quiet")).BaseObject);
+        Assert.Equal(true, Assert.Single(Session.Invoke($"Test-AzToken $token {audience} {Place}")).BaseObject);
+        Assert.Equal(false, Assert.Single(Session.Invoke($"Test-AzToken $token api://another {Place}")).BaseObject);
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public sealed class TestAzTokenTests(Emulator emulator) : GrantTests(emulator)
     {
         var token = await TokenAsync(Get);
         Session.SetVariable("token", token);
-        var foreign = Test($"Test-AzToken $token -Authority {Emulator.Url} -Tenant {Emulator.Fabrikam}");
+        var foreign = Test($"Test-AzToken $token -Authority {Emulator.Url} -Tenant {Emulator.Fabrikam} -Detailed");
         Assert.Equal(["Issuer"], foreign.Failed.Select(check => check.Name));
         Session.SetVariable("changed", TestIssuer.Tamper(token.Token!, 2));
-        var changed = Test($"Test-AzToken $changed {Place}");
+        var changed = Test($"Test-AzToken $changed {Place} -Detailed");
         Assert.Equal(["Signature"], changed.Failed.Select(check => check.Name));
     }
 
@@ -43,7 +43,7 @@ public sealed class TestAzTokenTests(Emulator emulator) : GrantTests(emulator)
     {
         Session.SetVariable("token", await TokenAsync(Get));
         await Emulator.ResetAsync();
-        Assert.Equal(20, Session.Invoke($"1..20 | ForEach-Object {{ $token }} | Test-AzToken {Place} -Quiet | Where-Object {{ $_ }}").Count);
+        Assert.Equal(20, Session.Invoke($"1..20 | ForEach-Object {{ $token }} | Test-AzToken {Place} | Where-Object {{ $_ }}").Count);
         var keys = (await Emulator.RequestsAsync()).Count(request => request.Path.EndsWith("/keys", StringComparison.Ordinal));
         Assert.InRange(keys, 0, 1);
     }
@@ -66,7 +66,7 @@ public sealed class TestAzTokenTests(Emulator emulator) : GrantTests(emulator)
             Session.SetVariable("keys", Keys(issuer));
             Session.SetVariable("token", issuer.Sign(TestIssuer.Claims()));
             Session.Invoke($"$ExecutionContext.SessionState.Path.SetLocation('{folder.FullName}')");
-            var result = Test($"Test-AzToken $token -Jwks {jwks} -Audience {TestIssuer.Audience} -Tenant {TestIssuer.Tenant}");
+            var result = Test($"Test-AzToken $token -Jwks {jwks} -Audience {TestIssuer.Audience} -Tenant {TestIssuer.Tenant} -Detailed");
             Assert.True(result.IsValid, string.Join("\n", result.Checks));
             Assert.Empty(await Emulator.RequestsAsync());
         }
@@ -83,9 +83,9 @@ public sealed class TestAzTokenTests(Emulator emulator) : GrantTests(emulator)
         using var issuer = new TestIssuer();
         Session.SetVariable("jwks", issuer.Jwks);
         Session.SetVariable("token", issuer.Sign(TestIssuer.Claims()));
-        Assert.Equal(["Algorithm"], Test("Test-AzToken $token -Jwks $jwks -Algorithm PS256").Failed.Select(check => check.Name));
+        Assert.Equal(["Algorithm"], Test("Test-AzToken $token -Jwks $jwks -Algorithm PS256 -Detailed").Failed.Select(check => check.Name));
         Session.SetVariable("none", TestIssuer.Unsigned(TestIssuer.Claims(), "nOnE"));
-        var none = Test("Test-AzToken $none -Jwks $jwks");
+        var none = Test("Test-AzToken $none -Jwks $jwks -Detailed");
         Assert.Contains("none", none.Failed.First(check => check.Name == "Algorithm").Detail, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -97,11 +97,57 @@ public sealed class TestAzTokenTests(Emulator emulator) : GrantTests(emulator)
         var parts = issuer.Sign(TestIssuer.Claims(("aud", "https://graph.microsoft.com"))).Split('.');
         Session.SetVariable("token", $"{header}.{parts[1]}.{parts[2]}");
         Session.SetVariable("jwks", issuer.Jwks);
-        var result = Test("Test-AzToken $token -Jwks $jwks");
+        var result = Test("Test-AzToken $token -Jwks $jwks -Detailed");
         Assert.False(result.IsValid);
         var signature = result.Checks.Single(check => check.Name == "Signature");
         Assert.Null(signature.Passed);
-        Assert.Contains("by others", signature.Detail, StringComparison.Ordinal);
+        Assert.Contains("verified here", signature.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", true, true)]
+    [InlineData($"-Audience {TestIssuer.Audience}", false, true)]
+    [InlineData($"-Tenant {TestIssuer.Tenant}", true, false)]
+    [InlineData("-Tenant organizations", true, true)]
+    [InlineData($"-Authority https://login.microsoftonline.com/{TestIssuer.Tenant}", true, false)]
+    [InlineData($"-Audience {TestIssuer.Audience} -Tenant {TestIssuer.Tenant}", false, false)]
+    public async Task What_was_not_checked_is_said_once(string parameters, bool audience, bool tenant)
+    {
+        using var issuer = new TestIssuer();
+        Session.SetVariable("jwks", issuer.Jwks);
+        Session.SetVariable("token", issuer.Sign(TestIssuer.Claims()));
+        using var run = Session.Start($"$token, $token | Test-AzToken -Jwks $jwks {parameters}");
+        await run.EndAsync();
+
+        Assert.Equal([true, true], run.Output.Select(output => output.BaseObject));
+        var warnings = run.Streams.Warning.Select(warning => warning.Message).ToArray();
+        Assert.Equal((audience ? 1 : 0) + (tenant ? 1 : 0), warnings.Length);
+        Assert.Equal(audience, warnings.Any(warning => warning.Contains("-Audience", StringComparison.Ordinal)));
+        Assert.Equal(tenant, warnings.Any(warning => warning.Contains("-Tenant", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_forged_token_does_not_pass_an_if()
+    {
+        using var issuer = new TestIssuer();
+        using var forger = new TestIssuer();
+        Session.SetVariable("jwks", issuer.Jwks);
+        Session.SetVariable("forged", forger.Sign(TestIssuer.Claims()));
+        Assert.Equal("refused", Assert.Single(Session.Invoke(
+            "if (Test-AzToken $forged -Jwks $jwks -WarningAction SilentlyContinue) { 'let in' } else { 'refused' }")).BaseObject);
+    }
+
+    [Fact]
+    public void Both_forms_of_an_apps_own_audience_are_accepted()
+    {
+        using var issuer = new TestIssuer();
+        Session.SetVariable("jwks", issuer.Jwks);
+        Session.SetVariable("token", issuer.Sign(TestIssuer.Claims(("aud", Emulator.Api))));
+        var verdicts = Session.Invoke(
+            $"Test-AzToken $token api://{Emulator.Api} -Jwks $jwks -Tenant {TestIssuer.Tenant}; "
+            + $"Test-AzToken $token {Emulator.Api} -Jwks $jwks -Tenant {TestIssuer.Tenant}; "
+            + $"Test-AzToken $token api://{Emulator.WebApp} -Jwks $jwks -Tenant {TestIssuer.Tenant}");
+        Assert.Equal([true, true, false], verdicts.Select(verdict => verdict.BaseObject));
     }
 
     [Theory]

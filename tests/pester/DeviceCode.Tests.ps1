@@ -81,9 +81,9 @@ Describe 'Get-AzToken -DeviceCode' {
                 Should -Throw -ErrorId 'AADSTS90002,AzTokenRs.Cmdlets.GetAzToken'
         }
 
-        It 'names an unknown client by AADSTS700016' {
+        It 'names an unknown client by AADSTS700038' {
             { Get-AzToken @signIn -ClientId 11111111-2222-3333-4444-555555555555 -ErrorAction Stop } |
-                Should -Throw -ErrorId 'AADSTS700016,AzTokenRs.Cmdlets.GetAzToken'
+                Should -Throw -ErrorId 'AADSTS700038,AzTokenRs.Cmdlets.GetAzToken'
         }
 
         It 'goes on with the next tenant' {

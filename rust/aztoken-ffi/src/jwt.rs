@@ -1,6 +1,6 @@
 //! Decoding a token: at once, without network.
 
-use aztoken::jwt::{Kind, Token};
+use aztoken::jwt::{Kind, Token, repaired};
 use aztoken::{Error, Event};
 
 use crate::buffer::{AztokenBuffer, Bytes, hand_out};
@@ -37,7 +37,20 @@ pub unsafe extern "C" fn aztoken_jwt_decode(
 }
 
 fn decode(token: &[u8]) -> Bytes {
-    match Token::from_bytes(token) {
+    let exact = Token::from_bytes(token);
+    let Err(error) = &exact else { return outcome(exact) };
+    // This is for reading: a token that is only badly copied or written is still one.
+    let text = String::from_utf8_lossy(token);
+    let repaired = repaired(&text);
+    match Token::decode(&repaired) {
+        // The first error is about the text that was given, and has its offsets.
+        Err(_) => record(NO_TOKEN, "", "", &error_event(error)),
+        read => outcome(read),
+    }
+}
+
+fn outcome(token: Result<Token<'_>, Error>) -> Bytes {
+    match token {
         Ok(token) => {
             let message = if token.kind() == Kind::Jwe { ENCRYPTED } else { "" };
             record(token.kind() as u32, token.header_json(), token.claims_json(), message)

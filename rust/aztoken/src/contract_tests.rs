@@ -104,9 +104,10 @@ fn ours() -> Vec<Map<String, Value>> {
     let token = TokenSet {
         access_token: "x".into(),
         token_type: text(),
-        expires_on: 1,
+        expires_on: Some(1),
         extended_expires_on: Some(1),
         refresh_on: Some(1),
+        resource: Some(text()),
         scopes: vec![text()],
         refresh_token: Some("x".into()),
         id_token: Some("x".into()),
@@ -125,12 +126,12 @@ fn ours() -> Vec<Map<String, Value>> {
     error.retry_after = Some(1);
     let subject =
         Subject::DeviceCode { user_code: text(), verification_uri: text(), expires_in: 1, interval: 1 };
-    let page = Subject::AuthorizationUri { uri: text(), browser_opened: true };
+    let page = Subject::AuthorizationUri { uri: text(), opens_browser: true };
     [
         Event::Trace { level: Level::Debug, text: text() },
-        Event::Warning { text: text() },
-        Event::Message { text: text(), subject },
-        Event::Message { text: text(), subject: page },
+        Event::Warning { text: text(), confirm: false },
+        Event::Message { text: text(), confirm: false, subject },
+        Event::Message { text: text(), confirm: false, subject: page },
         Event::Progress { activity: "x", status: text(), seconds_left: 1, seconds_total: 1 },
         Event::Sign { algorithm: SigningAlgorithm::PS256, data: "x" },
         Event::AssertionRequest {},

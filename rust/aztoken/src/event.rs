@@ -26,11 +26,17 @@ pub enum Event<'a> {
     Warning {
         /// A whole sentence.
         text: String,
+        /// Whether the operation waits for a reply before it does what it warns of.
+        #[serde(skip_serializing_if = "is_false")]
+        confirm: bool,
     },
     /// What the user must see in order to go on.
     Message {
         /// The whole message, ready to show.
         text: String,
+        /// Whether the operation waits for a reply before it does what it announces.
+        #[serde(skip_serializing_if = "is_false")]
+        confirm: bool,
         /// What the message is about, with its parts.
         #[serde(flatten)]
         subject: Subject,
@@ -61,6 +67,12 @@ pub enum Event<'a> {
     Result(Map<String, Value>),
     /// The end: a failure.
     Error(&'a Error),
+}
+
+// serde passes a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// What an operation can end with, beside a failure.
@@ -113,8 +125,8 @@ pub enum Subject {
     AuthorizationUri {
         /// Its address.
         uri: String,
-        /// Whether it was opened; otherwise the user has to.
-        browser_opened: bool,
+        /// Whether the library opens it next. If not, the user has to.
+        opens_browser: bool,
     },
 }
 

@@ -9,7 +9,7 @@ use crate::discovery::{Discovery, MetadataCache};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, EventSink, Level};
-use crate::http::{Clients, Http, Network, ProxySetting};
+use crate::http::{Clients, Http, Lease, Network, ProxySetting, Told};
 use crate::secret::Secret;
 use crate::token::Received;
 
@@ -32,7 +32,13 @@ pub struct Io {
     pub(crate) random: Arc<dyn Fn() -> f64 + Send + Sync>,
     pub(crate) network: NetworkSettings,
     pub(crate) correlation_id: String,
+    /// Whether announcements wait for the caller's reply.
+    pub(crate) confirm: bool,
     pub(crate) events: Arc<dyn EventSink>,
+    /// What the operation was warned of.
+    pub(crate) told: Told,
+    /// Keeps connections open until the operation ends.
+    pub(crate) _lease: Lease,
 }
 
 impl Io {
@@ -65,6 +71,7 @@ impl Io {
             events: &*self.events,
             random: &*self.random,
             correlation_id: &self.correlation_id,
+            told: &self.told,
         }
     }
 
@@ -93,6 +100,17 @@ impl Io {
         self.emit(&Event::Trace { level: Level::Debug, text });
     }
 
+    /// Tells the caller about something that it may want to stop, before it happens. Waits for a reply if the request asks
+    /// for that.
+    pub(crate) async fn announce<'e>(&self, event: impl FnOnce(bool) -> Event<'e>) -> Result<()> {
+        let event = event(self.confirm);
+        if self.confirm {
+            return self.ask(&event).await.map(drop);
+        }
+        self.emit(&event);
+        Ok(())
+    }
+
     /// Asks the caller, and waits for the reply.
     pub(crate) async fn ask(&self, question: &Event<'_>) -> Result<Secret> {
         #[derive(Deserialize)]
@@ -103,7 +121,7 @@ impl Io {
         }
         let reply = self.events.ask(question).await;
         let unanswered = || {
-            let message = "The caller returned no valid answer to the request for a signature or assertion.";
+            let message = "The caller returned no valid reply to a question.";
             Error::internal(message)
         };
         match serde_json::from_str(reply.ok_or_else(unanswered)?.expose()) {

@@ -187,7 +187,7 @@ pub mod variable {
     pub const CLIENT_ID: &str = "AZURE_CLIENT_ID";
     /// Default tenant.
     pub const TENANT_ID: &str = "AZURE_TENANT_ID";
-    /// Commands that open a page, `%s` standing for its address.
+    /// Commands that open a page; `%s` stands for its URL.
     pub const BROWSER: &str = "BROWSER";
     /// The X display, where there is one.
     pub const DISPLAY: &str = "DISPLAY";
@@ -197,10 +197,34 @@ pub mod variable {
     pub const SSH: [&str; 2] = ["SSH_CONNECTION", "SSH_TTY"];
     /// Set in the Windows Subsystem for Linux.
     pub const WSL: &str = "WSL_DISTRO_NAME";
-    /// Who became root by `sudo`.
+    /// The user who became root with `sudo`.
     pub const SUDO_USER: &str = "SUDO_USER";
+    /// Folders with programs.
+    pub const PATH: &str = "PATH";
+    /// The folder of Windows.
+    pub const SYSTEM_ROOT: &str = "SystemRoot";
+    /// Variables that decide which browser opens, and on which display. A browser is started with the session's values.
+    pub const DESKTOP: [&str; 15] = [
+        BROWSER,
+        "DBUS_SESSION_BUS_ADDRESS",
+        "DESKTOP_SESSION",
+        DISPLAY,
+        "GNOME_DESKTOP_SESSION_ID",
+        "KDE_FULL_SESSION",
+        "KDE_SESSION_VERSION",
+        WAYLAND_DISPLAY,
+        "XAUTHORITY",
+        "XDG_CONFIG_DIRS",
+        "XDG_CONFIG_HOME",
+        "XDG_CURRENT_DESKTOP",
+        "XDG_DATA_DIRS",
+        "XDG_DATA_HOME",
+        "XDG_RUNTIME_DIR",
+    ];
     /// PEM file of further certificate authorities.
     pub const CA_BUNDLE: &str = "AZTOKEN_CA_BUNDLE";
     /// PEM file of certificate authorities, as OpenSSL names it.
     pub const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+    /// Directories of certificate authorities, as OpenSSL names them.
+    pub const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
 }

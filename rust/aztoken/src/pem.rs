@@ -25,6 +25,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(crate) struct Section {
     /// Such as `CERTIFICATE`.
     pub(crate) label: String,
+    /// The line of its BEGIN, from 1.
+    pub(crate) line: usize,
     /// Encrypted as old OpenSSL does (RFC 1421 `Proc-Type: 4,ENCRYPTED`).
     pub(crate) is_legacy_encrypted: bool,
     /// The decoded bytes; they may be a key.
@@ -59,7 +61,7 @@ pub(crate) fn sections(text: &str) -> Vec<Result<Section, Damaged>> {
         let line = text[..begin].matches('\n').count() + 1;
         let rest = &text[begin + BEGIN.len()..];
         let next = rest.find(BEGIN).unwrap_or(rest.len());
-        let (section, length) = match section(&rest[..next]) {
+        let (section, length) = match section(&rest[..next], line) {
             Ok((section, length)) => (Ok(section), length),
             Err(problem) => (Err(Damaged { line, problem }), next),
         };
@@ -107,7 +109,7 @@ pub(crate) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 /// The section behind a BEGIN, and how far it reaches.
-fn section(text: &str) -> Result<(Section, usize), &'static str> {
+fn section(text: &str, line: usize) -> Result<(Section, usize), &'static str> {
     let label_end = text.find(DASHES).filter(|end| *end <= MAX_LABEL).ok_or("has no end of its BEGIN")?;
     let body_start = label_end + DASHES.len();
     let end = text.find(END).ok_or("has no END")?;
@@ -122,7 +124,7 @@ fn section(text: &str) -> Result<(Section, usize), &'static str> {
     } else {
         base64(body).ok_or("isn't base64")?
     };
-    let section = Section { label: text[..label_end].trim().to_owned(), is_legacy_encrypted, der };
+    let section = Section { label: text[..label_end].trim().to_owned(), line, is_legacy_encrypted, der };
     Ok((section, end + END.len()))
 }
 

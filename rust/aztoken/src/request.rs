@@ -13,6 +13,7 @@ pub use resolved::ResolvedRequest;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::http::ProxySetting;
+use crate::text::trimmed;
 
 /// The options that all requests share (docs/abi.md).
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +38,8 @@ pub struct RequestOptions {
     pub correlation_id: Option<String>,
     /// Limit for the whole operation in seconds.
     pub timeout_seconds: Option<f64>,
+    /// Waits for the caller's reply before something happens that the caller may want to stop. Default: false.
+    pub confirm: bool,
     /// Further form fields.
     #[serde(deserialize_with = "null_as_default")]
     pub extra_parameters: BTreeMap<String, String>,
@@ -118,7 +121,7 @@ impl RequestOptions {
         let Some(given) = &self.correlation_id else {
             return Ok(None);
         };
-        match uuid::Uuid::parse_str(given.trim()) {
+        match uuid::Uuid::parse_str(trimmed(given)) {
             Ok(id) => Ok(Some(id.to_string())),
             Err(_) => Err(Error::invalid_parameter("correlation_id", "must be a GUID.")),
         }

@@ -9,7 +9,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::discovery::MetadataCache;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::EventSink;
-use crate::http::Clients;
+use crate::http::{Clients, Told};
 use crate::io::{Io, NetworkSettings};
 use crate::operation::{Operation, Plan};
 use crate::request::{RequestOptions, ResolvedRequest};
@@ -43,6 +43,7 @@ pub struct Prepared<O: Operation> {
     plan: O::Plan,
     timeout: Option<Duration>,
     correlation_id: Option<String>,
+    confirm: bool,
     network: NetworkSettings,
 }
 
@@ -73,8 +74,9 @@ pub fn prepare<O: Operation>(mut options: RequestOptions, operation: O) -> Resul
     };
     let timeout = options.timeout(O::DEFAULT_TIMEOUT)?;
     let correlation_id = options.correlation_id()?;
+    let confirm = options.confirm;
     let plan = operation.prepare(options, &network.environment)?;
-    Ok(Prepared { plan, timeout, correlation_id, network })
+    Ok(Prepared { plan, timeout, correlation_id, confirm, network })
 }
 
 impl Context {
@@ -99,8 +101,9 @@ impl Context {
         prepared: Prepared<O>,
         events: Arc<dyn EventSink>,
     ) -> Result<O::Output> {
-        let Prepared { plan, timeout, correlation_id, network } = prepared;
-        let io = self.io(network, correlation_id, events);
+        let Prepared { plan, timeout, correlation_id, confirm, network } = prepared;
+        let mut io = self.io(network, correlation_id, events);
+        io.confirm = confirm;
         if let Some(resolved) = plan.resolved() {
             io.verbose(format!("{resolved}, correlation ID {}", io.correlation_id()));
         }
@@ -130,7 +133,10 @@ impl Context {
             random: self.random.clone(),
             network,
             correlation_id: correlation_id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            confirm: false,
             events,
+            told: Told::default(),
+            _lease: self.clients.lease(),
         }
     }
 }

@@ -116,6 +116,8 @@ impl Server {
                 request.at = time.monotonic();
                 log.lock().expect("not poisoned").push(request);
                 let answer = script.pop_front().unwrap_or_default();
+                // Announced, or the client might use the connection once more before it sees the close.
+                let answer = answer.replacen("\r\n", "\r\nConnection: close\r\n", 1);
                 drop(stream.write_all(answer.as_bytes()).await);
                 drop(stream.shutdown().await);
             }

@@ -7,6 +7,18 @@ pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
+/// A token as it is sent: without white space around it, and without the scheme that a copied header has in front
+/// (RFC 6750 section 2.1).
+pub(crate) fn token(text: &str) -> &str {
+    let text = trimmed(text);
+    match text.split_at_checked(6) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("Bearer") && rest.starts_with(is_space) => {
+            trimmed(rest)
+        }
+        _ => text,
+    }
+}
+
 /// Whether a character only separates: white space, or a mark that nobody sees.
 pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace()
@@ -50,6 +62,16 @@ mod tests {
             assert_eq!(trimmed(text), "a b", "{text:?}");
         }
         assert_eq!(trimmed("\u{feff} \u{200b}"), "");
+    }
+
+    #[test]
+    fn a_token_is_sent_without_its_scheme() {
+        for text in ["a.b.c", "Bearer a.b.c", " bearer\ta.b.c\r\n", "\u{feff}BEARER  a.b.c ", "a.b.c\n"] {
+            assert_eq!(token(text), "a.b.c", "{text:?}");
+        }
+        for text in ["Bearer", "bearertoken", "Bear é", ""] {
+            assert_eq!(token(text), text);
+        }
     }
 
     #[test]

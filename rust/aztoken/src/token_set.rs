@@ -14,13 +14,16 @@ pub struct TokenSet {
     /// How to use it, `Bearer`; likewise.
     #[serde(serialize_with = "text_or_null")]
     pub token_type: String,
-    /// End of its lifetime, or of the ID token's where that is all there is, seconds since 1970-01-01T00:00:00Z.
-    pub expires_on: i64,
+    /// End of its lifetime, or of the ID token's where that is all there is, seconds since 1970-01-01T00:00:00Z. `None` if
+    /// neither the service nor the token says.
+    pub expires_on: Option<i64>,
     /// End of its lifetime while the service is down, likewise.
     pub extended_expires_on: Option<i64>,
     /// When to renew it, likewise.
     pub refresh_on: Option<i64>,
-    /// The granted scopes, or the requested ones where the service names none.
+    /// The requested resource; `None` if only an ID token was requested.
+    pub resource: Option<String>,
+    /// The delegated permissions, without their resource: `User.Read`.
     pub scopes: Vec<String>,
     /// The refresh token, if one was given.
     pub refresh_token: Option<Secret>,

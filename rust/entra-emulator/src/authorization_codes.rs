@@ -1,18 +1,19 @@
 //! The authorization codes that were issued, and what has become of them.
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 
-use crate::authorize::{Challenge, RedirectUri};
+use crate::authorize::Challenge;
+use crate::bounded::Bounded;
+use crate::configuration::{AppRegistration, User};
 use crate::errors::AadError;
 use crate::random;
+use crate::redirect_uri::RedirectUri;
 use crate::scopes::RequestedScopes;
-use crate::seed::{App, User};
-use crate::state::KEPT;
+use crate::sign_in::SignIn;
 use crate::tenant::TenantSegment;
-use crate::tokens::SignIn;
 
-/// About ten minutes, says Microsoft's page of the authorization code flow.
-pub(crate) const LIFETIME: u64 = 600;
+/// How many codes are kept.
+const KEPT: usize = 10_000;
 /// Like the service's, a code begins with the version of its form.
 const PREFIX: &str = "1.";
 const RANDOM_BYTES: usize = 192;
@@ -22,9 +23,9 @@ const TEXT_LENGTH: usize = RANDOM_BYTES / 3 * 4;
 /// What a code stands for.
 #[derive(Clone)]
 pub(crate) struct CodeGrant {
-    pub(crate) client: &'static App,
+    pub(crate) client: Arc<AppRegistration>,
     pub(crate) tenant: TenantSegment,
-    pub(crate) user: &'static User,
+    pub(crate) user: Arc<User>,
     /// The sign-in had a second factor.
     pub(crate) mfa: bool,
     /// What was asked for, one of these for each resource; empty where v1.0 named none.
@@ -42,17 +43,19 @@ struct Entry {
 }
 
 /// The codes, oldest first, as many as are kept.
-#[derive(Default)]
-pub(crate) struct AuthorizationCodes(VecDeque<Entry>);
+pub(crate) struct AuthorizationCodes(Bounded<Entry>);
+
+impl Default for AuthorizationCodes {
+    fn default() -> Self {
+        Self(Bounded::new(KEPT))
+    }
+}
 
 impl AuthorizationCodes {
     /// Issues a code. Opaque.
-    pub(crate) fn issue(&mut self, grant: CodeGrant, now: u64) -> String {
-        if self.0.len() == KEPT {
-            self.0.pop_front();
-        }
+    pub(crate) fn issue(&mut self, grant: CodeGrant, expires_at: u64) -> String {
         let code = format!("{PREFIX}{}", random::text(RANDOM_BYTES));
-        self.0.push_back(Entry { code: code.clone(), grant, expires_at: now + LIFETIME, redeemed: false });
+        self.0.push(Entry { code: code.clone(), grant, expires_at, redeemed: false });
         code
     }
 
@@ -63,7 +66,8 @@ impl AuthorizationCodes {
         now: u64,
         check: impl FnOnce(&CodeGrant) -> Result<(), AadError>,
     ) -> Result<CodeGrant, AadError> {
-        let entry = self.0.iter_mut().find(|entry| entry.code == code).ok_or_else(AadError::invalid_code)?;
+        let entry =
+            self.0.iter_mut().rev().find(|entry| entry.code == code).ok_or_else(AadError::invalid_code)?;
         check(&entry.grant)?;
         if entry.redeemed {
             return Err(AadError::already_redeemed());

@@ -1,35 +1,15 @@
 //! Browsers: who is signed in with them, and how far each sign-in has come.
 
-use std::collections::VecDeque;
-
 use uuid::Uuid;
 
+use crate::account::Account;
 use crate::authorize::Flow;
-use crate::seed::User;
+use crate::bounded::Bounded;
 
 /// More browsers and sign-ins than this don't wait at once.
 const KEPT: usize = 256;
 /// The browser that the control API plays.
 pub(crate) const CONTROL: &str = "control";
-
-/// A user who has signed in with a browser.
-#[derive(Clone, Debug)]
-pub(crate) struct Account {
-    pub(crate) user: &'static User,
-    /// With a second factor.
-    pub(crate) mfa: bool,
-    /// When, in seconds since 1970.
-    pub(crate) auth_time: u64,
-    /// ID of the session, the `sid` of ID tokens.
-    pub(crate) sid: String,
-}
-
-impl Account {
-    /// A new sign-in, by password.
-    pub(crate) fn new(user: &'static User, now: u64) -> Self {
-        Self { user, mfa: false, auth_time: now, sid: Uuid::new_v4().to_string() }
-    }
-}
 
 struct Browser {
     /// In the cookie.
@@ -39,10 +19,15 @@ struct Browser {
 }
 
 /// The browsers and their sign-ins, oldest first.
-#[derive(Default)]
 pub(crate) struct Browsers {
-    browsers: VecDeque<Browser>,
-    flows: VecDeque<Flow>,
+    browsers: Bounded<Browser>,
+    flows: Bounded<Flow>,
+}
+
+impl Default for Browsers {
+    fn default() -> Self {
+        Self { browsers: Bounded::new(KEPT), flows: Bounded::new(KEPT) }
+    }
 }
 
 impl Browsers {
@@ -59,10 +44,7 @@ impl Browsers {
     }
 
     fn insert(&mut self, id: &str) {
-        if self.browsers.len() == KEPT {
-            self.browsers.pop_front();
-        }
-        self.browsers.push_back(Browser { id: id.to_owned(), accounts: Vec::new() });
+        self.browsers.push(Browser { id: id.to_owned(), accounts: Vec::new() });
     }
 
     /// Who is signed in.
@@ -79,8 +61,18 @@ impl Browsers {
             self.insert(id);
         }
         if let Some(browser) = self.browsers.iter_mut().find(|browser| browser.id == id) {
-            browser.accounts.retain(|known| known.user.oid != account.user.oid);
+            browser.accounts.retain(|known| known.user.id != account.user.id);
             browser.accounts.insert(0, account.clone());
+        }
+    }
+
+    /// Signs out of one browser: everybody, or the user of this name.
+    pub(crate) fn sign_out(&mut self, id: &str, upn: Option<&str>) {
+        let stays = |account: &Account| {
+            upn.is_some_and(|upn| !account.user.user_principal_name.eq_ignore_ascii_case(upn))
+        };
+        if let Some(browser) = self.browsers.iter_mut().find(|browser| browser.id == id) {
+            browser.accounts.retain(stays);
         }
     }
 
@@ -98,10 +90,7 @@ impl Browsers {
     /// Keeps what a step has changed.
     pub(crate) fn put_flow(&mut self, flow: Flow) {
         self.end_flow(&flow.id);
-        if self.flows.len() == KEPT {
-            self.flows.pop_front();
-        }
-        self.flows.push_back(flow);
+        self.flows.push(flow);
     }
 
     /// Ends a sign-in.

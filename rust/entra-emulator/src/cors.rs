@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use url::Url;
 
+use crate::catalog::Catalog;
+use crate::configuration::{AppRegistration, RedirectUriType};
 use crate::errors::AadError;
 use crate::received::Received;
 use crate::respond::set;
-use crate::seed::{APPS, App};
+use crate::state::Sts;
 
 const DAY: &str = "86400";
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
@@ -27,27 +30,30 @@ const HEADERS: [&str; 6] = [
 const HEADER_PREFIXES: [&str; 2] = ["x-client-", "x-app-"];
 
 /// Whether a token request comes from a page of this app. A page of any other origin is refused, as at the service.
-pub(crate) fn check(app: &App, request: &Received) -> Result<bool, AadError> {
+pub(crate) fn check(app: &AppRegistration, request: &Received) -> Result<bool, AadError> {
     match request.header(header::ORIGIN.as_str()) {
         None => Ok(false),
-        Some(origin) if is_page_of(app, origin) => Ok(true),
+        Some(origin) if is_page_of(app.redirect_uris_of(RedirectUriType::Spa), origin) => Ok(true),
         Some(_) => Err(AadError::cross_origin()),
     }
 }
 
 /// Lets the page read the answer of a token endpoint, if it is one of a single-page app.
-pub(crate) fn open_token_answer(request: &Received, response: &mut Response) {
+pub(crate) fn open_token_answer(catalog: &Catalog, request: &Received, response: &mut Response) {
     set(response, header::VARY.as_str(), "Origin");
-    if let Some(origin) = page_origin(request) {
+    if let Some(origin) = page_origin(catalog, request) {
         set(response, ALLOW_ORIGIN, origin);
         set(response, "access-control-expose-headers", "client-request-id, x-ms-request-id");
     }
 }
 
 /// The preflight of a token endpoint.
-pub(crate) async fn token_preflight(Extension(request): Extension<Arc<Received>>) -> Response {
+pub(crate) async fn token_preflight(
+    State(sts): State<Arc<Sts>>,
+    Extension(request): Extension<Arc<Received>>,
+) -> Response {
     let mut response = preflight(&request, "GET, POST, OPTIONS");
-    open_token_answer(&request, &mut response);
+    open_token_answer(&sts.catalog(), &request, &mut response);
     response
 }
 
@@ -75,19 +81,33 @@ fn is_allowed(name: &str) -> bool {
     HEADERS.contains(&name.as_str()) || HEADER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-fn page_origin(request: &Received) -> Option<&str> {
-    request.header(header::ORIGIN.as_str()).filter(|origin| APPS.iter().any(|app| is_page_of(app, origin)))
+fn page_origin<'a>(catalog: &Catalog, request: &'a Received) -> Option<&'a str> {
+    let origin = request.header(header::ORIGIN.as_str())?;
+    Some(origin).filter(|origin| is_page_of(catalog.single_page_uris(), origin))
 }
 
 /// Whether the origin is that of a redirect URI of type single-page application. As with redirect URIs themselves,
 /// the port of localhost is free.
-fn is_page_of(app: &App, origin: &str) -> bool {
+fn is_page_of<'a>(mut uris: impl Iterator<Item = &'a str>, origin: &str) -> bool {
     let Ok(origin) = Url::parse(origin) else {
         return false;
     };
-    app.spa_redirect_uris.iter().filter_map(|uri| Url::parse(uri).ok()).any(|uri| {
+    uris.any(|uri| {
+        let Ok(uri) = Url::parse(uri) else {
+            return false;
+        };
         let same_port = uri.host_str() == Some("localhost")
             || uri.port_or_known_default() == origin.port_or_known_default();
         uri.scheme() == origin.scheme() && uri.host_str() == origin.host_str() && same_port
     })
+}
+
+/// Lets a page of any origin read a response of an API, as Microsoft Graph does.
+pub(crate) fn open_api_answer(response: &mut Response) {
+    set(response, ALLOW_ORIGIN, "*");
+    set(
+        response,
+        "access-control-expose-headers",
+        "request-id, client-request-id, www-authenticate, retry-after",
+    );
 }

@@ -1,11 +1,13 @@
 //! Device codes and what becomes of them.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
+use crate::configuration::{AppRegistration, User};
 use crate::errors::AadError;
 use crate::random;
 use crate::scopes::RequestedScopes;
-use crate::seed::{App, User};
 use crate::tenant::TenantSegment;
 
 /// Without 0, 1, I and O, which are easily confused.
@@ -13,10 +15,10 @@ const USER_CODE_ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const USER_CODE_LENGTH: usize = 9;
 
 /// How far a device code has come.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) enum DeviceState {
     Pending,
-    Approved(&'static User),
+    Approved(Arc<User>),
     Declined,
     Expired,
     Redeemed,
@@ -26,7 +28,7 @@ pub(crate) enum DeviceState {
 pub(crate) struct DeviceFlow {
     pub(crate) device_code: String,
     pub(crate) user_code: String,
-    pub(crate) client: &'static App,
+    pub(crate) client: Arc<AppRegistration>,
     /// The tenant as the request wrote it.
     pub(crate) segment: String,
     pub(crate) tenant: TenantSegment,
@@ -44,14 +46,14 @@ pub(crate) struct DeviceFlow {
 impl DeviceFlow {
     /// Where it stands at `now`: what was not answered in time has expired.
     pub(crate) fn state_at(&self, now: u64) -> DeviceState {
-        match self.state {
+        match &self.state {
             DeviceState::Pending | DeviceState::Approved(_) if now >= self.expires_at => DeviceState::Expired,
-            state => state,
+            state => state.clone(),
         }
     }
 
     /// Counts a poll and takes the approval, once.
-    pub(crate) fn poll(&mut self, now: u64) -> Result<&'static User, AadError> {
+    pub(crate) fn poll(&mut self, now: u64) -> Result<Arc<User>, AadError> {
         self.polls += 1;
         let error = match self.state_at(now) {
             DeviceState::Approved(user) => {
@@ -75,7 +77,7 @@ impl DeviceFlow {
             }
             _ => return Err("AADSTS90120: This code was already used. Start again on your device.".into()),
         }
-        if let DeviceState::Approved(user) = decision {
+        if let DeviceState::Approved(user) = &decision {
             self.admit(user)?;
         }
         self.state = decision;
@@ -84,11 +86,12 @@ impl DeviceFlow {
 
     /// Whether this user may answer. The text of the error is for people.
     pub(crate) fn admit(&self, user: &User) -> Result<(), String> {
-        if self.tenant.admits(user) {
+        let client = &self.client;
+        if self.tenant.admits_to(client, user) {
             return Ok(());
         }
-        let client = self.client;
-        let error = AadError::foreign_user(user.upn, self.tenant.name(), client.client_id, client.name);
+        let name = &user.user_principal_name;
+        let error = AadError::foreign_user(name, self.tenant.name(), &client.client_id, &client.name);
         Err(format!("AADSTS{}: {}", error.number, error.text))
     }
 

@@ -1,7 +1,8 @@
-//! The RSA key that signs tokens, its certificate, and how a token is signed and checked.
+//! The RSA keys that sign tokens, their certificates, and how a token is signed and checked.
 
 use std::io;
 use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -10,13 +11,17 @@ use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use ring::{digest, rsa::PublicKeyComponents};
 use rsa::pkcs8::EncodePrivateKey as _;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
 use crate::jwt::Jwt;
 use crate::state_folder::keep;
 
 /// The key of `--test-keys`. Everyone has it: what it signs proves nothing.
 const PUBLIC_TEST_KEY: &[u8] = include_bytes!("../keys/PUBLIC-TEST-KEY.pkcs8.der");
+/// A key that is in no JWKS, for tokens with an unknown key.
+const UNPUBLISHED_KEY: &[u8] = include_bytes!("../keys/PUBLIC-TEST-UNREGISTERED.pkcs8.pem");
 /// Name of the key in the state folder.
 const KEY_FILE: &str = "signing-key.pkcs8.der";
 const KEY_BITS: usize = 2048;
@@ -47,6 +52,17 @@ impl SigningKey {
             KeySource::Folder(folder) => Self::from_pkcs8(&keep(folder, KEY_FILE, 0o600, new_rsa_key)?),
             KeySource::New => Self::from_pkcs8(&new_rsa_key()?),
         }
+    }
+
+    /// A key that is in no JWKS.
+    pub(crate) fn unpublished() -> Self {
+        let key = PrivateKeyDer::from_pem_slice(UNPUBLISHED_KEY).expect("a committed key in PEM");
+        Self::from_pkcs8(key.secret_der()).expect("a committed RSA key")
+    }
+
+    /// A new key.
+    pub(crate) fn generate() -> io::Result<Self> {
+        Self::load(&KeySource::New)
     }
 
     fn from_pkcs8(pkcs8: &[u8]) -> io::Result<Self> {
@@ -80,25 +96,83 @@ impl SigningKey {
 
     /// Signs claims as a JWT. v1.0 access tokens name the certificate (`x5t`) too.
     pub(crate) fn sign(&self, claims: &Value, with_x5t: bool) -> String {
-        let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": self.kid });
+        self.sign_under(&Value::Object(self.header(with_x5t)), claims)
+    }
+
+    /// The header of a JWT that this key signs.
+    pub(crate) fn header(&self, with_x5t: bool) -> Map<String, Value> {
+        let mut header = Map::new();
+        header.insert("typ".into(), "JWT".into());
+        header.insert("alg".into(), "RS256".into());
+        header.insert("kid".into(), self.kid.as_str().into());
         if with_x5t {
-            header["x5t"] = Value::from(self.kid.as_str());
+            header.insert("x5t".into(), self.kid.as_str().into());
         }
-        let signed = format!("{}.{}", encode_part(&header), encode_part(claims));
+        header
+    }
+
+    /// Signs claims under this header, whatever it says.
+    pub(crate) fn sign_under(&self, header: &Value, claims: &Value) -> String {
+        let signed = format!("{}.{}", encode_part(header), encode_part(claims));
         let mut signature = vec![0; self.pair.public().modulus_len()];
         self.pair
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
             .expect("an RSA key that loaded can sign a buffer of its own length");
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
+}
 
-    /// The claims of a JWT that this key signed.
+/// The keys of the emulator: the newest one signs, all of them verify.
+pub(crate) struct KeyRing(RwLock<Vec<Arc<SigningKey>>>);
+
+impl KeyRing {
+    pub(crate) fn new(key: SigningKey) -> Self {
+        Self(RwLock::new(vec![Arc::new(key)]))
+    }
+
+    /// All keys, the signing one last.
+    pub(crate) fn all(&self) -> Vec<Arc<SigningKey>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The key that signs.
+    pub(crate) fn current(&self) -> Arc<SigningKey> {
+        let all = self.all();
+        Arc::clone(all.last().expect("a ring has a key from its start on"))
+    }
+
+    /// Signs with another key from now on. The old ones stay, or go.
+    pub(crate) fn roll(&self, key: SigningKey, retire: bool) {
+        let mut keys = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if retire {
+            keys.clear();
+        }
+        keys.push(Arc::new(key));
+    }
+
+    /// Signs claims as a JWT.
+    pub(crate) fn sign(&self, claims: &Value, with_x5t: bool) -> String {
+        self.current().sign(claims, with_x5t)
+    }
+
+    /// Whether one of the keys signed it.
+    pub(crate) fn signed(&self, jwt: &Jwt<'_>) -> bool {
+        jwt.header["alg"] == "RS256" && self.all().iter().any(|key| jwt.verify(key.public_key()))
+    }
+
+    /// The claims of a JWT that one of the keys signed.
     pub(crate) fn verify(&self, token: &str) -> Result<Value, Rejection> {
         let jwt = Jwt::parse(token).ok_or(Rejection::NotAJwt)?;
-        if jwt.header["alg"] != "RS256" || !jwt.verify(self.public_key()) {
+        if !self.signed(&jwt) {
             return Err(Rejection::BadSignature);
         }
         Ok(jwt.claims)
+    }
+
+    /// The keys as a JWKS. `issuer` limits whose tokens they verify.
+    pub(crate) fn jwks(&self, issuer: &str) -> Value {
+        let keys: Vec<Value> = self.all().iter().map(|key| key.jwk(issuer)).collect();
+        json!({ "keys": keys })
     }
 }
 
@@ -173,8 +247,8 @@ mod tests {
     }
 
     #[test]
-    fn only_what_this_key_signed_is_verified() {
-        let key = SigningKey::load(&KeySource::Test).expect("test key");
+    fn only_what_its_keys_signed_is_verified() {
+        let key = KeyRing::new(SigningKey::load(&KeySource::Test).expect("test key"));
         let token = key.sign(&json!({ "a": 1 }), true);
         assert_eq!(key.verify(&token), Ok(json!({ "a": 1 })));
         let parts: Vec<&str> = token.split('.').collect();
@@ -183,5 +257,21 @@ mod tests {
         let unsigned = format!("{}.{}.", encode_part(&json!({ "alg": "none" })), parts[1]);
         assert_eq!(key.verify(&unsigned), Err(Rejection::BadSignature));
         assert_eq!(key.verify("opaque"), Err(Rejection::NotAJwt));
+        assert_eq!(
+            key.verify(&SigningKey::unpublished().sign(&json!({}), false)),
+            Err(Rejection::BadSignature)
+        );
+    }
+
+    #[test]
+    fn a_roll_over_keeps_old_keys_until_they_are_retired() {
+        let ring = KeyRing::new(SigningKey::load(&KeySource::Test).expect("test key"));
+        let old = ring.sign(&json!({ "a": 1 }), false);
+        ring.roll(SigningKey::unpublished(), false);
+        assert_eq!(ring.verify(&old), Ok(json!({ "a": 1 })));
+        assert_eq!(ring.jwks("i")["keys"].as_array().expect("a list").len(), 2);
+        ring.roll(SigningKey::unpublished(), true);
+        assert_eq!(ring.verify(&old), Err(Rejection::BadSignature));
+        assert_eq!(ring.jwks("i")["keys"].as_array().expect("a list").len(), 1);
     }
 }

@@ -12,30 +12,48 @@
 //! # }
 //! ```
 
+mod account;
+mod api_access;
 mod authorization_codes;
 mod authorize;
+mod bounded;
 mod browsers;
+mod catalog;
+mod challenges;
 mod claims_request;
+mod client;
 mod client_auth;
 pub mod clock;
+mod configuration;
 mod cors;
 mod device;
 pub mod errors;
 mod faults;
-mod inbound;
+mod fixed_segments;
+mod grant;
+mod guid;
+mod interaction;
+mod issuer_keys;
 mod jwt;
 mod keys;
+mod login_hint;
 mod observe;
+mod origins;
 mod pages;
 mod policy;
+mod prepared;
 mod random;
 mod received;
+mod redirect_uri;
 mod refresh_tokens;
+mod request_log;
 mod respond;
+mod response_mode;
 mod routes;
 mod scopes;
 pub mod seed;
 mod server;
+mod sessions;
 mod sign_in;
 mod state;
 mod state_folder;
@@ -43,6 +61,7 @@ mod tenant;
 mod tls;
 mod token_request;
 mod tokens;
+mod truncated;
 mod x509;
 
 use std::io;
@@ -52,14 +71,21 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::clock::{Clock, SystemClock};
-use crate::inbound::{Door, House};
-use crate::keys::{KeySource, SigningKey};
+use crate::catalog::Catalog;
+use crate::clock::{Clock, OffsetClock, SystemClock};
+use crate::configuration::Configuration;
+use crate::issuer_keys::IssuerKeys;
+use crate::keys::{KeyRing, KeySource, SigningKey};
+use crate::origins::{Origin, Origins};
 use crate::server::Listener;
-use crate::state::{App, Timing};
+use crate::state::{DeviceTiming, Sts};
 use crate::tls::{CaFile, Security};
 
+pub use crate::configuration::schema as configuration_schema;
 pub use crate::tls::{Https, TlsFault};
+
+/// A small configuration to begin with, as `entra-emulator init` writes it.
+pub const START_CONFIGURATION: &str = configuration::START;
 
 /// How an emulator is started.
 #[derive(Clone)]
@@ -72,10 +98,12 @@ pub struct Options {
     pub test_keys: bool,
     /// The folder that keeps the signing key and the authority of HTTPS; without one, both are made anew at every start.
     pub state: Option<PathBuf>,
-    /// Seconds between polls that device codes ask for.
-    pub interval: u64,
-    /// Lifetime of device codes in seconds.
-    pub expires_in: u64,
+    /// The configuration, JSON; without one, the default one. README.md describes it.
+    pub configuration: Option<String>,
+    /// Seconds between polls that device codes ask for, in place of the configuration's.
+    pub interval: Option<u64>,
+    /// Lifetime of device codes in seconds, in place of the configuration's.
+    pub expires_in: Option<u64>,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -87,8 +115,9 @@ impl Default for Options {
             https: None,
             test_keys: false,
             state: None,
-            interval: 5,
-            expires_in: 900,
+            configuration: None,
+            interval: None,
+            expires_in: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -99,28 +128,39 @@ impl Default for Options {
 pub struct Emulator;
 
 impl Emulator {
-    /// Starts an emulator; it serves when this returns. Fails when a port, the key or a certificate can't be had.
+    /// Starts an emulator; it serves when this returns. Fails when the configuration is wrong, or when a port, the key
+    /// or a certificate can't be had.
     pub async fn start(options: Options) -> io::Result<Running> {
+        let configuration = match &options.configuration {
+            Some(text) => Configuration::read(text).map_err(|text| {
+                io::Error::new(io::ErrorKind::InvalidData, format!("the configuration is wrong: {text}"))
+            })?,
+            None => Configuration::default_one(),
+        };
         let (port, sockets) = server::bind(options.port).await?;
         let mut listeners =
-            vec![Listener { sockets, door: Door { scheme: "http", port }, security: Security::Plain }];
+            vec![Listener { sockets, origin: Origin { scheme: "http", port }, security: Security::Plain }];
         let mut ca = None;
         let mut names = Vec::new();
         if let Some(https) = &options.https {
             let (security, file) = tls::prepare(https, options.state.as_deref())?;
             let (port, sockets) = server::bind(https.port).await?;
-            listeners.push(Listener { sockets, door: Door { scheme: "https", port }, security });
+            listeners.push(Listener { sockets, origin: Origin { scheme: "https", port }, security });
             names = https.names.iter().map(|name| name.to_ascii_lowercase()).collect();
             ca = Some(file);
         }
-        let house = House { doors: listeners.iter().map(|listener| listener.door).collect(), names };
-        let urls = house.doors.iter().map(|door| door.url()).collect();
-        let keys = load_key(options.test_keys, options.state).await?;
-        let timing = Timing { interval: options.interval, expires_in: options.expires_in };
-        let app = Arc::new(App::new(house, keys, options.clock, timing));
+        let origins = Origins { origins: listeners.iter().map(|listener| listener.origin).collect(), names };
+        let urls = origins.origins.iter().map(|origin| origin.url()).collect();
+        let keys = KeyRing::new(load_key(options.test_keys, options.state).await?);
+        let tenant_id = configuration.tenants[0].id.clone();
+        let catalog = Catalog::new(configuration);
+        let clock = OffsetClock::new(options.clock);
+        let timing = DeviceTiming { interval: options.interval, expires_in: options.expires_in };
+        let sts = Sts::new(origins, keys, IssuerKeys::new()?, clock, catalog).with_device_timing(timing);
+        let sts = Arc::new(sts);
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(server::serve(listeners, routes::router(&app), stopped));
-        Ok(Running { urls, ca, stop, server })
+        let server = tokio::spawn(server::serve(listeners, routes::router(&sts), stopped));
+        Ok(Running { urls, ca, tenant_id, stop, server })
     }
 }
 
@@ -142,6 +182,7 @@ pub struct Running {
     /// HTTP first.
     urls: Vec<String>,
     ca: Option<CaFile>,
+    tenant_id: String,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -161,6 +202,11 @@ impl Running {
     /// is in the state folder.
     pub fn ca_file(&self) -> Option<&Path> {
         self.ca.as_ref().map(CaFile::path)
+    }
+
+    /// ID of the first tenant.
+    pub fn tenant_id(&self) -> &str {
+        &self.tenant_id
     }
 
     /// Stops serving: open connections are closed, and the ports are free when this returns.

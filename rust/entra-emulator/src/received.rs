@@ -1,6 +1,8 @@
 //! A request as it came in: what handlers read and what the control API shows.
 
 use axum::http::{HeaderMap, Method, Uri, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 use uuid::Uuid;
@@ -45,7 +47,12 @@ impl Params {
 #[derive(Clone)]
 pub(crate) struct Received {
     pub(crate) method: Method,
+    /// The path, its fixed segments in lower case.
     pub(crate) path: String,
+    /// The path as it was sent.
+    pub(crate) sent_path: String,
+    /// Path and query.
+    pub(crate) sent_uri: String,
     pub(crate) query: Params,
     form: Params,
     malformed: bool,
@@ -75,6 +82,8 @@ impl Received {
             base,
             method,
             path: uri.path().to_owned(),
+            sent_path: uri.path().to_owned(),
+            sent_uri: uri.path_and_query().map_or_else(String::new, ToString::to_string),
             malformed: is_form && !is_well_formed(body),
             malformed_query: !is_well_formed(uri.query().unwrap_or_default().as_bytes()),
             correlation_id: correlation_id.to_string(),
@@ -98,6 +107,25 @@ impl Received {
     /// The form's parameters as they came, for the log.
     pub(crate) fn form_as_sent(&self) -> &Params {
         &self.form
+    }
+
+    /// The client ID that the request names, by a parameter or by HTTP Basic.
+    pub(crate) fn client_id(&self) -> Option<String> {
+        let named = self.form.get("client_id").or_else(|| self.query.get("client_id"));
+        let by_basic = || {
+            let (scheme, encoded) = self.header(header::AUTHORIZATION.as_str())?.split_once(' ')?;
+            let decoded =
+                STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+            let text = String::from_utf8(decoded).ok()?;
+            Some(text.split_once(':')?.0.to_owned())
+        };
+        named.map(str::to_owned).or_else(by_basic)
+    }
+
+    /// The bearer token, if there is one.
+    pub(crate) fn bearer_token(&self) -> Option<&str> {
+        let (scheme, token) = self.header(header::AUTHORIZATION.as_str())?.split_once(' ')?;
+        Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
     }
 
     /// A header, if there and text.

@@ -1,26 +1,28 @@
 //! The refresh tokens that were issued, and what has become of them.
 
-use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
+use crate::bounded::Bounded;
+use crate::configuration::{AppRegistration, User};
 use crate::errors::AadError;
 use crate::random;
 use crate::scopes::RequestedScopes;
-use crate::seed::{App, User};
-use crate::state::KEPT;
 
-/// A token that nobody uses for so many seconds ends: 90 days.
-const INACTIVITY: u64 = 90 * 24 * 3600;
+/// How many tokens are kept.
+const KEPT: usize = 10_000;
 /// A single-page app's token, and all that come from it, end after a day.
 pub(crate) const SINGLE_PAGE_LIFETIME: u64 = 24 * 3600;
 
 /// What a refresh token stands for.
 #[derive(Clone)]
 pub(crate) struct RefreshGrant {
-    pub(crate) user: &'static User,
-    pub(crate) client: &'static App,
+    pub(crate) user: Arc<User>,
+    pub(crate) client: Arc<AppRegistration>,
     pub(crate) scopes: RequestedScopes,
     /// The sign-in had a second factor.
     pub(crate) mfa: bool,
+    /// The client had authenticated: it has to again.
+    pub(crate) confidential: bool,
     /// When a single-page app's token ends, in seconds since 1970.
     pub(crate) single_page_until: Option<u64>,
 }
@@ -61,53 +63,64 @@ impl Ending {
 }
 
 struct Entry {
+    token: String,
     grant: RefreshGrant,
     used_at: u64,
     ending: Option<Ending>,
 }
 
+/// How a refresh token is presented.
+#[derive(Clone, Copy)]
+pub(crate) struct Presentation<'a> {
+    pub(crate) client: &'a AppRegistration,
+    /// The client has authenticated.
+    pub(crate) confidential: bool,
+    /// By a page of a single-page app.
+    pub(crate) single_page: bool,
+    pub(crate) now: u64,
+    /// Seconds after which a token that nobody uses ends.
+    pub(crate) unused_lifetime: u64,
+}
+
 /// The refresh tokens, as many as are kept.
-#[derive(Default)]
-pub(crate) struct RefreshTokens {
-    entries: HashMap<String, Entry>,
-    order: VecDeque<String>,
+pub(crate) struct RefreshTokens(Bounded<Entry>);
+
+impl Default for RefreshTokens {
+    fn default() -> Self {
+        Self(Bounded::new(KEPT))
+    }
 }
 
 impl RefreshTokens {
     /// Issues a token for a grant. Opaque; like the service's, it begins with `1.`.
     pub(crate) fn issue(&mut self, grant: RefreshGrant, now: u64) -> String {
-        if self.order.len() == KEPT
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.entries.remove(&oldest);
-        }
         let token = format!("1.{}", random::text(384));
-        self.order.push_back(token.clone());
-        self.entries.insert(token.clone(), Entry { grant, used_at: now, ending: None });
+        self.0.push(Entry { token: token.clone(), grant, used_at: now, ending: None });
         token
     }
 
-    /// The grant behind a token of this client. The token stays valid; `single_page` says how it is presented.
-    pub(crate) fn redeem(
-        &mut self,
-        token: &str,
-        client: &App,
-        single_page: bool,
-        now: u64,
-    ) -> Result<RefreshGrant, AadError> {
-        let entry = self.entries.get_mut(token).ok_or_else(AadError::invalid_refresh_token)?;
-        let issued_to = entry.grant.client;
+    /// The grant behind a token of this client. The token stays valid.
+    pub(crate) fn redeem(&mut self, token: &str, by: Presentation<'_>) -> Result<RefreshGrant, AadError> {
+        let entry = self.0.iter_mut().rev().find(|entry| entry.token == token);
+        let entry = entry.ok_or_else(AadError::invalid_refresh_token)?;
+        let (client, now) = (by.client, by.now);
+        let issued_to = &entry.grant.client;
         // Clients of Microsoft's family take each other's refresh tokens.
         if issued_to.client_id != client.client_id && !(issued_to.family && client.family) {
             return Err(AadError::foreign_refresh_token());
+        }
+        if entry.grant.confidential && !by.confidential {
+            return Err(AadError::missing_credential());
         }
         if let Some(ending) = entry.ending {
             return Err(ending.error());
         }
         match entry.grant.single_page_until {
-            Some(_) if !single_page => return Err(AadError::only_cross_origin()),
+            Some(_) if !by.single_page => return Err(AadError::only_cross_origin()),
             Some(until) if now >= until => return Err(AadError::expired_spa_refresh_token()),
-            None if now >= entry.used_at + INACTIVITY => return Err(AadError::inactive_refresh_token()),
+            None if now >= entry.used_at + by.unused_lifetime => {
+                return Err(AadError::inactive_refresh_token());
+            }
             _ => {}
         }
         entry.used_at = now;
@@ -116,9 +129,8 @@ impl RefreshTokens {
 
     /// Ends one token, or all. Gives how many.
     pub(crate) fn end(&mut self, token: Option<&str>, ending: Ending) -> usize {
-        let meant = |known: &String| token.is_none_or(|token| token == known);
         let mut count = 0;
-        for (_, entry) in self.entries.iter_mut().filter(|(known, _)| meant(known)) {
+        for entry in self.0.iter_mut().filter(|entry| token.is_none_or(|token| token == entry.token)) {
             entry.ending = Some(ending);
             count += 1;
         }

@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use crate::clock::entra_timestamp;
 use crate::errors::AadError;
 use crate::received::{CLIENT_REQUEST_ID, Received};
-use crate::state::App;
 
 /// Headers that never differ.
 const FIXED_HEADERS: [(&str, &str); 5] = [
@@ -28,9 +27,9 @@ pub(crate) enum Caching {
     Day,
 }
 
-/// Answers with the body, or with the error in Entra's envelope.
+/// Answers with the body, or with the error in Entra's envelope. `now` is for its timestamp.
 pub(crate) fn entra(
-    app: &App,
+    now: u64,
     request: &Received,
     caching: Caching,
     result: Result<Value, AadError>,
@@ -43,7 +42,7 @@ pub(crate) fn entra(
         }
         Err(error) => {
             let correlation_id = error.correlation_id.as_deref().unwrap_or(&request.correlation_id);
-            let mut response = json_response(error.status, &envelope(app, request, &error, correlation_id));
+            let mut response = json_response(error.status, &envelope(now, request, &error, correlation_id));
             set_headers(&mut response, request, caching, correlation_id, Some(error.number));
             if caching == Caching::Day {
                 set(&mut response, header::CACHE_CONTROL.as_str(), "private");
@@ -81,8 +80,8 @@ pub(crate) fn error_uri(base: &str, error: &AadError) -> String {
     format!("{base}/error?code={}", error.number)
 }
 
-fn envelope(app: &App, request: &Received, error: &AadError, correlation_id: &str) -> Value {
-    let timestamp = entra_timestamp(app.clock.now());
+fn envelope(now: u64, request: &Received, error: &AadError, correlation_id: &str) -> Value {
+    let timestamp = entra_timestamp(now);
     let trace_id = &request.trace_id;
     let mut body = Map::new();
     body.insert("error".into(), error.error.into());

@@ -1,7 +1,11 @@
 //! From the `scope` parameter to one resource and what is granted for it.
 
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::configuration::Api;
 use crate::errors::AadError;
-use crate::seed::{self, GRAPH_APP_ID, Offer, Resource};
+use crate::seed::GRAPH_APP_ID;
 
 const DEFAULT: &str = ".default";
 const OFFLINE_ACCESS: &str = "offline_access";
@@ -12,7 +16,7 @@ const OPENID_CONNECT: [&str; 6] = ["openid", "profile", "email", OFFLINE_ACCESS,
 #[derive(Clone, Debug)]
 pub(crate) struct RequestedScopes {
     /// The API that the access token is for.
-    pub(crate) resource: &'static Resource,
+    pub(crate) resource: Arc<Api>,
     /// The API as the client named it: the `aud` of a v1.0 token, slash and all.
     pub(crate) audience: String,
     /// What stands before each scope of the API in the request, and so in the answer.
@@ -25,8 +29,8 @@ pub(crate) struct RequestedScopes {
 
 impl RequestedScopes {
     /// Reads a `scope` parameter. `directory` is for the error about a resource that isn't there.
-    pub(crate) fn parse(scope: &str, directory: &str) -> Result<Self, AadError> {
-        let mut request = Self::none();
+    pub(crate) fn parse(catalog: &Catalog, scope: &str, directory: &str) -> Result<Self, AadError> {
+        let mut request = Self::none(catalog);
         let mut audience: Option<&str> = None;
         for part in scope.split_whitespace() {
             if let Some(known) = OPENID_CONNECT.iter().find(|known| known.eq_ignore_ascii_case(part)) {
@@ -34,7 +38,7 @@ impl RequestedScopes {
                 continue;
             }
             let (resource, name) = split(part)?;
-            if audience.is_some_and(|earlier| !same_resource(earlier, resource)) {
+            if audience.is_some_and(|earlier| !same_resource(catalog, earlier, resource)) {
                 return Err(AadError::several_resources(scope));
             }
             audience = Some(resource);
@@ -45,7 +49,7 @@ impl RequestedScopes {
         }
         if let Some(named) = audience.filter(|named| !named.is_empty()) {
             request.resource =
-                seed::resource(named).ok_or_else(|| AadError::unknown_resource(named, directory))?;
+                catalog.api(named).cloned().ok_or_else(|| AadError::unknown_resource(named, directory))?;
             named.clone_into(&mut request.audience);
             request.prefix = format!("{named}/");
         }
@@ -53,9 +57,9 @@ impl RequestedScopes {
     }
 
     /// Nothing of any API; what was asked for is then only who the user is.
-    pub(crate) fn none() -> Self {
+    pub(crate) fn none(catalog: &Catalog) -> Self {
         Self {
-            resource: seed::resource(GRAPH_APP_ID).expect("Graph is seeded"),
+            resource: catalog.graph(),
             audience: GRAPH_APP_ID.to_owned(),
             prefix: String::new(),
             named: Vec::new(),
@@ -65,7 +69,7 @@ impl RequestedScopes {
     }
 
     /// Reads the `scope` of /authorize, which may name several resources: one of these for each, in order.
-    pub(crate) fn parse_all(scope: &str, directory: &str) -> Result<Vec<Self>, AadError> {
+    pub(crate) fn parse_all(catalog: &Catalog, scope: &str, directory: &str) -> Result<Vec<Self>, AadError> {
         let mut reserved = Vec::new();
         let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
         for part in scope.split_whitespace() {
@@ -74,16 +78,16 @@ impl RequestedScopes {
                 continue;
             }
             let (resource, _) = split(part)?;
-            match groups.iter_mut().find(|(known, _)| same_resource(known, resource)) {
+            match groups.iter_mut().find(|(known, _)| same_resource(catalog, known, resource)) {
                 Some((_, parts)) => parts.push(part),
                 None => groups.push((resource, vec![part])),
             }
         }
         if groups.is_empty() {
-            return Self::parse(scope, directory).map(|only| vec![only]);
+            return Self::parse(catalog, scope, directory).map(|only| vec![only]);
         }
         let parse = |(_, parts): (&str, Vec<&str>)| {
-            Self::parse(&[parts, reserved.clone()].concat().join(" "), directory)
+            Self::parse(catalog, &[parts, reserved.clone()].concat().join(" "), directory)
         };
         groups.into_iter().map(parse).collect()
     }
@@ -105,9 +109,14 @@ impl RequestedScopes {
 
     /// What a v1.0 request asks for: everything of a resource, and a refresh token. `scope` only counts for `openid`
     /// and its like.
-    pub(crate) fn of_resource(resource: &str, scope: &str, directory: &str) -> Result<Self, AadError> {
+    pub(crate) fn of_resource(
+        catalog: &Catalog,
+        resource: &str,
+        scope: &str,
+        directory: &str,
+    ) -> Result<Self, AadError> {
         let found =
-            seed::resource(resource).ok_or_else(|| AadError::unknown_resource(resource, directory))?;
+            catalog.api(resource).cloned().ok_or_else(|| AadError::unknown_resource(resource, directory))?;
         let asked = |known: &&&str| scope.split_whitespace().any(|part| known.eq_ignore_ascii_case(part));
         let mut openid_connect: Vec<&'static str> = OPENID_CONNECT.iter().filter(asked).copied().collect();
         openid_connect.push(OFFLINE_ACCESS);
@@ -128,16 +137,18 @@ impl RequestedScopes {
 
     /// Refuses a scope that the resource doesn't have. `app` is the client's name, for the error.
     pub(crate) fn check_offered(&self, app: &str) -> Result<(), AadError> {
-        let is_offered = |scope: &&String| match self.resource.offer {
-            Offer::Listed(known) => known.iter().any(|known| known.eq_ignore_ascii_case(scope)),
-            Offer::GraphLike => {
-                scope.split_once('.').is_some_and(|(noun, verb)| !noun.is_empty() && !verb.is_empty())
-            }
-        };
-        match self.named.iter().find(|scope| !is_offered(scope)) {
-            Some(unknown) => Err(AadError::unknown_scope(app, unknown, self.resource.app_id)),
+        match self.named.iter().find(|scope| !self.resource.offers(scope)) {
+            Some(unknown) => Err(AadError::unknown_scope(app, unknown, &self.resource.app_id)),
             None => Ok(()),
         }
+    }
+
+    /// The same with the API as the configuration has it now: a grant may be older than a change.
+    pub(crate) fn current(mut self, catalog: &Catalog) -> Self {
+        if let Some(api) = catalog.api(&self.resource.app_id) {
+            self.resource = Arc::clone(api);
+        }
+        self
     }
 
     /// Whether a reserved scope (`openid` ...) was asked for.
@@ -163,7 +174,7 @@ impl RequestedScopes {
     /// The scopes of the resource that are granted, by their names alone.
     pub(crate) fn granted(&self) -> Vec<&str> {
         if self.default {
-            self.resource.default_scopes.to_vec()
+            self.resource.default_scopes.iter().map(String::as_str).collect()
         } else {
             self.named.iter().map(String::as_str).collect()
         }
@@ -216,9 +227,9 @@ fn split(scope: &str) -> Result<(&str, &str), AadError> {
     Ok((resource, name))
 }
 
-fn same_resource(a: &str, b: &str) -> bool {
+fn same_resource(catalog: &Catalog, a: &str, b: &str) -> bool {
     let named = |identifier: &str| {
-        if identifier.is_empty() { seed::resource(GRAPH_APP_ID) } else { seed::resource(identifier) }
+        if identifier.is_empty() { Some(catalog.graph()) } else { catalog.api(identifier).cloned() }
     };
     match (named(a), named(b)) {
         (Some(a), Some(b)) => a.app_id == b.app_id,
@@ -229,13 +240,18 @@ fn same_resource(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::configuration::Configuration;
+
+    fn catalog() -> Catalog {
+        Catalog::new(Configuration::default_one())
+    }
 
     fn parse(scope: &str) -> RequestedScopes {
-        RequestedScopes::parse(scope, "Contoso").expect("valid scopes")
+        RequestedScopes::parse(&catalog(), scope, "Contoso").expect("valid scopes")
     }
 
     fn number(scope: &str) -> u32 {
-        RequestedScopes::parse(scope, "Contoso").expect_err("invalid scopes").number
+        RequestedScopes::parse(&catalog(), scope, "Contoso").expect_err("invalid scopes").number
     }
 
     #[test]

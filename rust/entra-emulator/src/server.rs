@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,9 +19,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tokio_rustls::server::TlsStream;
 
-use crate::inbound::Door;
-use crate::observe::CloseConnection;
+use crate::observe::{EndConnection, lower_path};
+use crate::origins::Origin;
 use crate::tls::{self, Security};
 
 /// How often a port that is free on 127.0.0.1 but taken on `[::1]` is given up for another one.
@@ -31,7 +33,7 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// A port with what a connection to it goes through.
 pub(crate) struct Listener {
     pub(crate) sockets: Vec<TcpListener>,
-    pub(crate) door: Door,
+    pub(crate) origin: Origin,
     pub(crate) security: Security,
 }
 
@@ -61,14 +63,14 @@ pub(crate) async fn serve(listeners: Vec<Listener>, router: Router, stop: onesho
     let mut accepting = JoinSet::new();
     for listener in listeners {
         for socket in listener.sockets {
-            accepting.spawn(accept(socket, listener.door, listener.security.clone(), router.clone()));
+            accepting.spawn(accept(socket, listener.origin, listener.security.clone(), router.clone()));
         }
     }
     drop(stop.await);
     accepting.shutdown().await;
 }
 
-async fn accept(listener: TcpListener, door: Door, security: Security, router: Router) {
+async fn accept(listener: TcpListener, origin: Origin, security: Security, router: Router) {
     let service = Arc::new(TowerToHyperService::new(router));
     let mut connections = JoinSet::new();
     loop {
@@ -76,7 +78,7 @@ async fn accept(listener: TcpListener, door: Door, security: Security, router: R
             Ok((stream, _)) => {
                 // Answers are small and complete: waiting to fill a packet only delays them.
                 let _ = stream.set_nodelay(true);
-                connections.spawn(connection(stream, door, security.clone(), Arc::clone(&service)));
+                connections.spawn(connection(stream, origin, security.clone(), Arc::clone(&service)));
             }
             // A connection that was lost before it was accepted, or too many open files: the next one may do.
             Err(_) => tokio::task::yield_now().await,
@@ -87,13 +89,13 @@ async fn accept(listener: TcpListener, door: Door, security: Security, router: R
 
 type Service = Arc<TowerToHyperService<Router>>;
 
-async fn connection(stream: TcpStream, door: Door, security: Security, service: Service) {
+async fn connection(stream: TcpStream, origin: Origin, security: Security, service: Service) {
     match security {
-        Security::Plain => http(stream, door, service).await,
+        Security::Plain => http(stream, origin, service).await,
         Security::Tls(acceptor) => {
             // A handshake that fails, or never comes, concerns the client alone.
             if let Ok(Ok(stream)) = timeout(HANDSHAKE_LIMIT, acceptor.accept(stream)).await {
-                http(stream, door, service).await;
+                http(stream, origin, service).await;
             }
         }
         Security::OldTls => tls::refuse_version(stream).await,
@@ -101,21 +103,50 @@ async fn connection(stream: TcpStream, door: Door, security: Security, service: 
     }
 }
 
-async fn http(stream: impl AsyncRead + AsyncWrite + Unpin, door: Door, service: Service) {
+async fn http<S: Stream>(stream: S, origin: Origin, service: Service) {
+    let reset = Arc::new(AtomicBool::new(false));
+    let resets = Arc::clone(&reset);
     let answer = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(door);
+        request.extensions_mut().insert(origin);
+        lower_path(&mut request);
         let answer = service.call(request.map(Body::new));
+        let reset = Arc::clone(&reset);
         async move {
             let Ok(response) = answer.await;
-            match response.extensions().get::<CloseConnection>() {
-                // hyper ends the connection without a byte when its service fails.
-                Some(CloseConnection) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+            match response.extensions().get::<EndConnection>() {
                 None => Ok(response),
+                Some(end) => {
+                    reset.store(*end == EndConnection::Reset, Ordering::SeqCst);
+                    // hyper ends the connection without a byte when its service fails.
+                    Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+                }
             }
         }
     });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
     // An error here is the client's leaving, or a fault that closes.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+    let _ = (&mut connection).await;
+    if resets.load(Ordering::SeqCst) {
+        // Without time to linger, closing resets.
+        let _ = connection.into_parts().io.into_inner().tcp().set_zero_linger();
+    }
+}
+
+/// What HTTP is spoken over.
+trait Stream: AsyncRead + AsyncWrite + Unpin {
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Stream for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Stream for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! A request to a token endpoint, checked as far as all grants have it in common.
 
+use crate::catalog::Catalog;
 use crate::claims_request::ClaimsRequest;
-use crate::client_auth::Client;
+use crate::client::Client;
 use crate::errors::AadError;
 use crate::received::Params;
 use crate::scopes::RequestedScopes;
@@ -18,6 +19,8 @@ pub(crate) enum Endpoint {
 
 /// What a grant is given.
 pub(crate) struct TokenRequest<'a> {
+    /// The configuration when the request came.
+    pub(crate) catalog: &'a Catalog,
     pub(crate) endpoint: Endpoint,
     /// Scheme and host by which the client reached the emulator.
     pub(crate) base: &'a str,
@@ -43,12 +46,12 @@ impl TokenRequest<'_> {
                 // v1.0 ignores scopes but for those of OpenID Connect, and always gives a refresh token.
                 Some(resource) => {
                     let openid = self.form.get("scope").unwrap_or_default();
-                    RequestedScopes::of_resource(resource, openid, directory).map(Some)
+                    RequestedScopes::of_resource(self.catalog, resource, openid, directory).map(Some)
                 }
                 None => Ok(None),
             },
             Endpoint::V2 => match self.form.get("scope") {
-                Some(scope) => RequestedScopes::parse(scope, directory).map(Some),
+                Some(scope) => RequestedScopes::parse(self.catalog, scope, directory).map(Some),
                 None => Ok(None),
             },
         }

@@ -59,7 +59,6 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::{hex, rsa_public_key};
-    use crate::seed;
 
     #[test]
     fn hexadecimal_has_two_digits_a_byte() {
@@ -68,7 +67,7 @@ mod tests {
 
     #[test]
     fn the_key_is_found_and_anything_else_is_not() {
-        let certificate = seed::app(seed::SAMPLE_CONFIDENTIAL_CLIENT_ID).expect("seeded").certificates[0];
+        let certificate: &[u8] = include_bytes!("../keys/PUBLIC-TEST-CLIENT.cer");
         let key = rsa_public_key(certificate).expect("an RSA key");
         // A modulus of 256 bytes and an exponent of three, with their headers.
         assert_eq!((key[0], key.len()), (0x30, 270));

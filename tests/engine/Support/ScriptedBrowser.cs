@@ -22,6 +22,9 @@ internal sealed class ScriptedBrowser : IDisposable
     /// <summary>The script's file, in a folder of its own.</summary>
     internal string Program { get; }
 
+    /// <summary>Whether it was told to open an address.</summary>
+    internal bool WasOpened => File.Exists(_opened) || File.Exists(_opened + ".part");
+
     internal string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
+using System.Text.RegularExpressions;
 
 namespace AzTokenRs.EngineTests.Support;
 
@@ -28,6 +29,9 @@ internal sealed class TestHost : PSHost
     internal IReadOnlyCollection<string> Lines => _ui.Lines;
 
     internal string Text => string.Join('\n', Lines);
+
+    /// <summary>Likewise, without colours.</summary>
+    internal string PlainText => Regex.Replace(Text, "\u001b\\[[0-9;]*m", string.Empty);
 
     internal IReadOnlyCollection<ProgressRecord> Progress => _ui.Progress;
 

@@ -1,204 +1,222 @@
-//! Opening the user's own browser, and knowing beforehand where there is none.
+//! Opens the user's browser with the variables of the caller's session, and recognizes sessions without a browser.
+//!
+//! The process's own environment decides nothing here: in a PowerShell session on Linux or macOS it differs from `$env:`.
 
+mod process;
+
+use std::fmt;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use url::Url;
 
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
-use crate::io::Io;
 use crate::params::variable;
 
-/// How a page is opened.
-#[derive(Debug, PartialEq, Eq)]
-enum Way {
-    /// By the first of the caller's commands that starts: programs with their arguments.
-    Commands(Vec<Vec<String>>),
-    /// By the system's default browser.
-    System,
+use process::Program;
+
+/// Programs that open a URL in the default browser of a Linux desktop, then common browsers.
+const LINUX_OPENERS: [&[&str]; 10] = [
+    &["xdg-open"],
+    &["gio", "open"],
+    &["gnome-open"],
+    &["kde-open"],
+    &["x-www-browser"],
+    &["microsoft-edge"],
+    &["firefox"],
+    &["google-chrome"],
+    &["chromium"],
+    &["chromium-browser"],
+];
+/// Programs of the Windows Subsystem for Linux that open the browser of Windows.
+const WSL_OPENERS: [&[&str]; 2] = [&["wslview"], &["rundll32.exe", "url.dll,FileProtocolHandler"]];
+/// Stands for the URL in a program's arguments.
+const URL: &str = "%s";
+/// Where programs are looked for in a session without PATH.
+const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+/// The operating systems, as far as opening a browser differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Platform {
+    /// Linux and other Unix systems, where a variable names the display.
+    Unix,
+    MacOs,
+    Windows,
 }
 
-/// What decides whether the system can show a page.
-#[derive(Debug, Clone, Copy)]
-enum Desktop {
-    /// Linux and its like, where a display is named by a variable.
-    Display,
-    /// Windows and macOS, which always have one.
-    Always,
+impl Platform {
+    const CURRENT: Self = if cfg!(windows) {
+        Self::Windows
+    } else if cfg!(target_os = "macos") {
+        Self::MacOs
+    } else {
+        Self::Unix
+    };
 }
 
-impl Desktop {
-    const HERE: Self = if cfg!(any(windows, target_os = "macos")) { Self::Always } else { Self::Display };
+/// The user's browser: the programs that may open it, in the order in which they are tried.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    programs: Vec<Program>,
+    environment: Environment,
 }
 
-/// Opens a page. `BROWSER` of the caller's session wins; the process's own environment says nothing about it.
-pub(crate) async fn open(io: &Io, page: &Url) -> Result<()> {
-    match way(io.environment(), Desktop::HERE, page)? {
-        Way::Commands(commands) => {
-            io.debug(format!("Opening a browser by {}", variable::BROWSER));
-            run_first(&commands)
-        }
-        Way::System => {
-            io.debug("Opening the system's browser".to_owned());
-            let page = page.to_string();
-            let mut options = webbrowser::BrowserOptions::new();
-            options.with_suppress_output(true);
-            let open =
-                move || webbrowser::open_browser_with_options(webbrowser::Browser::Default, &page, &options);
-            match tokio::task::spawn_blocking(open).await {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) => Err(unavailable(&format!("none could be started ({error})"))),
-                Err(_) => Err(unavailable("none could be started")),
+/// The programs, for a debug stream.
+impl fmt::Display for Browser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let paths: Vec<String> =
+            self.programs.iter().map(|program| program.path.display().to_string()).collect();
+        f.write_str(&paths.join(", "))
+    }
+}
+
+impl Browser {
+    /// Finds the browser of a session: the commands in `BROWSER`, or else the default browser. Fails in a session without one.
+    pub(crate) async fn find(environment: &Environment) -> Result<Self> {
+        let environment = environment.clone();
+        // Folders of PATH may be on a slow file system.
+        let search = tokio::task::spawn_blocking(move || {
+            let programs = launchers(&environment, Platform::CURRENT)?;
+            Ok(Self { programs, environment })
+        });
+        search
+            .await
+            .map_err(|_| Error::internal("The search for a browser failed because of a defect in aztoken."))?
+    }
+
+    /// Opens a page. Ends when a program has opened it, or still runs after a few seconds. The next program is tried if one
+    /// can't be started or soon ends with an error.
+    pub(crate) async fn open(&self, page: &Url, debug: impl Fn(String)) -> Result<()> {
+        let mut problem = format!("{} names no program", variable::BROWSER);
+        for program in &self.programs {
+            debug(format!("Starting {}", program.path.display()));
+            match program.run(page.as_str(), &self.environment).await {
+                Ok(()) => return Ok(()),
+                Err(failure) => {
+                    debug(format!("The browser didn't open: {failure}"));
+                    problem = failure;
+                }
             }
         }
+        Err(unavailable(&problem))
     }
 }
 
-fn way(environment: &Environment, desktop: Desktop, page: &Url) -> Result<Way> {
+/// The programs to try, in order.
+fn launchers(environment: &Environment, platform: Platform) -> Result<Vec<Program>> {
     if let Some(commands) = environment.get(variable::BROWSER) {
-        return Ok(Way::Commands(parse(commands, page.as_str())));
+        return from_variable(commands, environment, platform);
     }
-    let has_display = match desktop {
-        Desktop::Always => environment.first(&variable::SSH).is_none(),
-        // Linux under Windows opens Windows' own browser.
-        Desktop::Display => {
+    require_desktop(environment, platform)?;
+    Ok(match platform {
+        Platform::Windows => {
+            vec![Program::new(system32(environment, "rundll32.exe"), &["url.dll,FileProtocolHandler", URL])]
+        }
+        Platform::MacOs => vec![Program::new("/usr/bin/open", &[URL])],
+        Platform::Unix => {
+            let openers: Vec<&[&str]> = match environment.get(variable::WSL) {
+                Some(_) => WSL_OPENERS.into_iter().chain(LINUX_OPENERS).collect(),
+                None => LINUX_OPENERS.to_vec(),
+            };
+            let found = openers.iter().filter_map(|opener| {
+                let [name, arguments @ ..] = *opener else { return None };
+                let path = find(name, environment, platform)?;
+                Some(Program::new(path, &[arguments, &[URL]].concat()))
+            });
+            let found: Vec<Program> = found.collect();
+            if found.is_empty() {
+                return Err(unavailable("no browser is on PATH"));
+            }
+            found
+        }
+    })
+}
+
+/// Refuses sessions in which nobody would see a browser.
+fn require_desktop(environment: &Environment, platform: Platform) -> Result<()> {
+    let over_ssh = environment.first(&variable::SSH).is_some();
+    let has_desktop = match platform {
+        Platform::Windows | Platform::MacOs => !over_ssh,
+        // WSL opens the browser of Windows.
+        Platform::Unix => {
             let displays = [variable::DISPLAY, variable::WAYLAND_DISPLAY, variable::WSL];
             environment.first(&displays).is_some()
         }
     };
-    if !has_display {
-        let over_ssh = environment.first(&variable::SSH).is_some();
-        return Err(unavailable(if over_ssh { "this is an SSH session" } else { "there is no display" }));
+    if !has_desktop {
+        return Err(unavailable(if over_ssh {
+            "this is an SSH session"
+        } else {
+            "the session has no display"
+        }));
     }
     if environment.get(variable::SUDO_USER).is_some() {
-        return Err(unavailable("this session runs under sudo, and browsers don't run as root"));
+        return Err(unavailable("the session runs under sudo, and browsers don't run as root"));
     }
-    Ok(Way::System)
+    Ok(())
 }
 
-fn unavailable(why: &str) -> Error {
+fn unavailable(reason: &str) -> Error {
     let message = format!(
-        "No browser can be opened here: {why}. Use -DeviceCode, or -NoBrowser to open the page yourself, or name a browser in {}.",
+        "No browser can be opened: {reason}. Sign in with a device code (`device_code`), open the page yourself (`open_browser`), or set {} to a browser.",
         variable::BROWSER
     );
     Error::new(ErrorKind::Unavailable, "browser_unavailable", message)
 }
 
-/// Commands with `:` between them, as Unix has them, or one path with spaces and all. `%s` is the page's place; without
-/// one it comes last.
-fn parse(commands: &str, page: &str) -> Vec<Vec<String>> {
-    let whole = Path::new(commands);
-    if whole.is_absolute() && whole.is_file() {
-        return vec![vec![commands.to_owned(), page.to_owned()]];
+/// The value of `BROWSER`: commands separated by `:` (`;` on Windows), in which `%s` stands for the URL, or the path of one
+/// program, which may contain spaces.
+fn from_variable(commands: &str, environment: &Environment, platform: Platform) -> Result<Vec<Program>> {
+    if Path::new(commands).is_absolute() && Path::new(commands).is_file() {
+        return Ok(vec![Program::new(commands, &[URL])]);
     }
-    let separator = if cfg!(windows) { ';' } else { ':' };
-    let commands = commands.split(separator).map(|command| {
-        let mut words: Vec<String> =
-            command.split_whitespace().map(|word| word.replace("%s", page)).collect();
-        if !command.contains("%s") && !words.is_empty() {
-            words.push(page.to_owned());
+    let separator = if platform == Platform::Windows { ';' } else { ':' };
+    let mut programs = Vec::new();
+    let mut problem = format!("{} names no program", variable::BROWSER);
+    for command in commands.split(separator) {
+        let mut words = command.split_whitespace();
+        let Some(name) = words.next() else { continue };
+        let mut arguments: Vec<String> = words.map(str::to_owned).collect();
+        if !command.contains(URL) {
+            arguments.push(URL.to_owned());
         }
-        words
-    });
-    commands.filter(|words| !words.is_empty()).collect()
-}
-
-/// Starts the first command that can be started. No shell is between, so nothing in an address is more than text.
-fn run_first(commands: &[Vec<String>]) -> Result<()> {
-    let mut problem = format!("{} names no command", variable::BROWSER);
-    for command in commands {
-        let [program, arguments @ ..] = command.as_slice() else { continue };
-        let started = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        match started {
-            Ok(child) => {
-                reap(child);
-                return Ok(());
-            }
-            Err(error) => problem = format!("{program} of {} can't be started ({error})", variable::BROWSER),
+        match find(name, environment, platform) {
+            Some(path) => programs.push(Program { path: path.into(), arguments }),
+            None => problem = format!("{name} in {} was not found", variable::BROWSER),
         }
     }
-    Err(unavailable(&problem))
+    if programs.is_empty() { Err(unavailable(&problem)) } else { Ok(programs) }
 }
 
-/// Browsers that were started and are not known to have ended.
-static STARTED: std::sync::Mutex<Vec<std::process::Child>> = std::sync::Mutex::new(Vec::new());
+/// The path of a program, found with the session's PATH. A relative path is refused: the process's folder isn't the session's.
+fn find(name: &str, environment: &Environment, platform: Platform) -> Option<String> {
+    let path = Path::new(name);
+    if path.is_absolute() {
+        return path.is_file().then(|| name.to_owned());
+    }
+    if path.components().count() != 1 {
+        return None;
+    }
+    if platform == Platform::Windows {
+        // The system looks it up, and adds .exe.
+        return Some(name.to_owned());
+    }
+    let folders = environment.get(variable::PATH).unwrap_or(DEFAULT_PATH);
+    folders
+        .split(':')
+        .filter(|folder| folder.starts_with('/'))
+        .map(|folder| format!("{}/{name}", folder.trim_end_matches('/')))
+        .find(|file| process::is_executable(Path::new(file)))
+}
 
-/// A process that has ended stays in the system's table until somebody asks for its end. A browser may run for days, so
-/// nobody waits: those that have ended are asked for at the next sign-in.
-fn reap(child: std::process::Child) {
-    let mut started = STARTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    started.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
-    started.push(child);
+/// A program of Windows, by its full path where the session says where Windows is.
+fn system32(environment: &Environment, program: &str) -> String {
+    match environment.get(variable::SYSTEM_ROOT) {
+        Some(root) => format!("{root}\\System32\\{program}"),
+        None => program.to_owned(),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PAGE: &str = "https://login.example/authorize?a=1&b=%20";
-
-    fn choose<const N: usize>(variables: [(&str, &str); N], desktop: Desktop) -> Result<Way> {
-        way(&Environment::from(variables), desktop, &Url::parse(PAGE).expect("a URL"))
-    }
-
-    #[test]
-    fn the_callers_browser_wins_everywhere() {
-        let named = choose([("BROWSER", "firefox --new-window %s:w3m"), ("SSH_TTY", "x")], Desktop::Display);
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let expected = vec![words(&["firefox", "--new-window", PAGE]), words(&["w3m", PAGE])];
-        assert_eq!(named.expect("named"), Way::Commands(expected));
-    }
-
-    #[test]
-    fn a_path_with_spaces_is_one_program() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("my browser");
-        std::fs::write(&program, "").expect("written");
-        let program = program.to_str().expect("UTF-8");
-        assert_eq!(parse(program, PAGE), [[program, PAGE]]);
-    }
-
-    #[test]
-    fn where_there_is_no_display_it_is_said() {
-        for (desktop, variables, words) in [
-            (Desktop::Display, [("SSH_CONNECTION", "x"), ("X", "x")], Some("SSH session")),
-            (Desktop::Display, [("X", "x"), ("Y", "y")], Some("no display")),
-            (Desktop::Display, [("SSH_CONNECTION", "x"), ("DISPLAY", "localhost:10")], None),
-            (Desktop::Display, [("WAYLAND_DISPLAY", "wayland-0"), ("X", "x")], None),
-            (Desktop::Display, [("WSL_DISTRO_NAME", "Debian"), ("X", "x")], None),
-            (Desktop::Display, [("DISPLAY", ":0"), ("SUDO_USER", "me")], Some("sudo")),
-            (Desktop::Always, [("SSH_TTY", "x"), ("DISPLAY", ":0")], Some("SSH session")),
-            (Desktop::Always, [("X", "x"), ("Y", "y")], None),
-        ] {
-            match (choose(variables, desktop), words) {
-                (Ok(way), None) => assert_eq!(way, Way::System, "{variables:?}"),
-                (Err(error), Some(words)) => {
-                    assert_eq!(
-                        (error.error.as_str(), error.kind),
-                        ("browser_unavailable", ErrorKind::Unavailable)
-                    );
-                    assert!(
-                        error.message.contains(words) && error.message.contains("-DeviceCode"),
-                        "{error}"
-                    );
-                }
-                (outcome, _) => panic!("{variables:?}: {outcome:?}"),
-            }
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_started_is_said() {
-        for commands in [":", "/nowhere/browser", "/nowhere/one:/nowhere/other"] {
-            let error = run_first(&parse(commands, PAGE)).expect_err(commands);
-            assert_eq!(error.error, "browser_unavailable");
-            assert!(error.message.contains("BROWSER"), "{error}");
-        }
-    }
-}
+#[path = "browser_tests.rs"]
+mod tests;

@@ -1,7 +1,7 @@
-//! The listener for the answer: on this machine's own addresses only, for as long as one sign-in waits (RFC 8252 section
-//! 7.3). Whatever else comes in is answered and doesn't end the wait.
+//! Receives the authorization response on a loopback address, while one sign-in waits (RFC 8252 section 7.3). Other requests
+//! get an error page and don't end the wait.
 
-mod site;
+mod endpoint;
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -21,77 +21,88 @@ use super::redirect_uri::{Loopback, LoopbackUri};
 use crate::error::Result;
 use crate::secret::Secret;
 
-pub(crate) use site::Answer;
-use site::Site;
+pub(crate) use endpoint::Callback;
+use endpoint::CallbackEndpoint;
 
-/// Free ports that are tried until one is free at both addresses.
-const TRIES: usize = 16;
-/// Connections that are open at once; the oldest makes room for a new one.
-const CONNECTIONS: usize = 64;
-/// A browser sends a request in one go.
+/// How many random ports are tried until one is free on both loopback addresses.
+const PORT_ATTEMPTS: usize = 16;
+/// The most open connections. The oldest one is closed for a new one.
+const MAX_CONNECTIONS: usize = 64;
+/// Time limit for the head of a request, which browsers send at once.
 const HEADER_LIMIT: Duration = Duration::from_secs(10);
-/// Bytes of a request's head: an answer in the query has a code of some kilobytes.
-const HEAD_SIZE: usize = 128 << 10;
-/// Before connections are accepted again when the system has refused one.
+/// The largest head of a request in bytes. A code in the query has some kilobytes.
+const MAX_HEAD: usize = 128 << 10;
+/// The pause after a connection couldn't be accepted.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// How long the last page may take on its way to the browser.
+/// Time limit for sending the last page to the browser.
 const LAST_PAGE_LIMIT: Duration = Duration::from_secs(1);
 
-/// A listener that waits for one answer. Dropping it closes everything.
+/// Waits for one authorization response. Dropping it closes all connections.
 pub(crate) struct Listener {
     sockets: Vec<TcpListener>,
     /// The redirect URI to send.
     pub(crate) uri: String,
-    site: Arc<Site>,
-    answers: mpsc::Receiver<Answer>,
+    endpoint: Arc<CallbackEndpoint>,
+    callbacks: mpsc::Receiver<Callback>,
     connections: JoinSet<()>,
     open: VecDeque<AbortHandle>,
 }
 
 impl Listener {
-    /// Listens at the addresses of a URI, for the answer with this state.
+    /// Listens on the addresses of a URI for the response with this state.
     pub(crate) async fn open(uri: &LoopbackUri, state: Secret) -> Result<Self> {
         let sockets = bind(uri).await.map_err(|error| uri.unavailable(&error))?;
         let port =
             sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
-        let (sender, answers) = mpsc::channel(1);
+        let (sender, callbacks) = mpsc::channel(1);
         Ok(Self {
             sockets,
             uri: uri.with_port(port),
-            site: Arc::new(Site::new(uri.path.clone(), port, state, sender)),
-            answers,
+            endpoint: Arc::new(CallbackEndpoint::new(uri.path.clone(), port, state, sender)),
+            callbacks,
             connections: JoinSet::new(),
             open: VecDeque::new(),
         })
     }
 
-    /// Waits for the answer.
-    pub(crate) async fn answer(&mut self) -> Answer {
+    /// Waits for the response.
+    pub(crate) async fn callback(&mut self) -> Callback {
         loop {
             tokio::select! {
                 biased;
-                Some(answer) = self.answers.recv() => return answer,
-                accepted = accept(&self.sockets) => self.take(accepted).await,
+                Some(callback) = self.callbacks.recv() => return callback,
+                accepted = accept(&self.sockets) => self.handle(accepted).await,
             }
         }
     }
 
-    /// Does something while whatever comes in is answered, as a second tab is.
-    pub(crate) async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
+    /// Goes on serving requests, such as those of a second tab, until some work is done.
+    pub(crate) async fn serve_during<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
         loop {
             tokio::select! {
                 biased;
                 done = &mut work => return done,
-                accepted = accept(&self.sockets) => self.take(accepted).await,
+                accepted = accept(&self.sockets) => self.handle(accepted).await,
             }
         }
     }
 
-    async fn take(&mut self, accepted: io::Result<TcpStream>) {
+    /// Shows the browser the outcome, then stops listening. Waits until the page was sent, but at most for `patience`: after
+    /// that, a task of its own goes on.
+    pub(crate) async fn close(self, callback: Callback, signed_in: bool, patience: Duration) {
+        let delivery = tokio::spawn(async move {
+            let _listener = self;
+            // Without the page, the sign-in has its outcome all the same.
+            drop(tokio::time::timeout(LAST_PAGE_LIMIT, callback.show_outcome(signed_in)).await);
+        });
+        drop(tokio::time::timeout(patience, delivery).await);
+    }
+
+    async fn handle(&mut self, accepted: io::Result<TcpStream>) {
         match accepted {
             Ok(stream) => self.serve(stream),
-            // Too many open files, say: others may be closed soon.
+            // For example, too many open files: some may be closed soon.
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
     }
@@ -99,27 +110,27 @@ impl Listener {
     fn serve(&mut self, stream: TcpStream) {
         while self.connections.try_join_next().is_some() {}
         self.open.retain(|connection| !connection.is_finished());
-        if self.open.len() >= CONNECTIONS
+        if self.open.len() >= MAX_CONNECTIONS
             && let Some(oldest) = self.open.pop_front()
         {
             oldest.abort();
         }
-        self.open.push_back(self.connections.spawn(converse(stream, self.site.clone())));
+        self.open.push_back(self.connections.spawn(serve_connection(stream, self.endpoint.clone())));
     }
 }
 
-/// One connection to its end. It is over when the page is on its way.
-async fn converse(stream: TcpStream, site: Arc<Site>) {
-    // Dropped at the end, which whoever waits for the last page sees.
-    let (_alive, over) = oneshot::channel::<()>();
-    let over = std::sync::Mutex::new(Some(over));
-    let service = service_fn(|request| site.respond(request, &over));
-    // What is wrong with a connection is the other side's to know.
+/// Serves one request. Ends when the page was sent.
+async fn serve_connection(stream: TcpStream, endpoint: Arc<CallbackEndpoint>) {
+    // Dropped at the end, which tells the sign-in that the page was sent.
+    let (_open, closed) = oneshot::channel::<()>();
+    let closed = std::sync::Mutex::new(Some(closed));
+    let service = service_fn(|request| endpoint.respond(request, &closed));
+    // Nobody here can act on a broken connection.
     drop(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_LIMIT)
-            .max_buf_size(HEAD_SIZE)
+            .max_buf_size(MAX_HEAD)
             .keep_alive(false)
             .serve_connection(TokioIo::new(stream), service)
             .await,
@@ -137,7 +148,7 @@ async fn accept(sockets: &[TcpListener]) -> io::Result<TcpStream> {
     }
 }
 
-/// No address is shared with another program: the system refuses one that is taken.
+/// Binds the addresses exclusively: the system refuses an address that another program uses.
 async fn bind(uri: &LoopbackUri) -> io::Result<Vec<TcpListener>> {
     let (v4, v6) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST));
     let port = uri.port.unwrap_or_default();
@@ -145,18 +156,18 @@ async fn bind(uri: &LoopbackUri) -> io::Result<Vec<TcpListener>> {
         Loopback::V4 => Ok(vec![TcpListener::bind(SocketAddr::new(v4, port)).await?]),
         Loopback::V6 => Ok(vec![TcpListener::bind(SocketAddr::new(v6, port)).await?]),
         Loopback::Both => {
-            let mut tries = if port == 0 { TRIES } else { 1 };
+            let mut attempts = if port == 0 { PORT_ATTEMPTS } else { 1 };
             loop {
                 let first = TcpListener::bind(SocketAddr::new(v4, port)).await?;
-                tries -= 1;
+                attempts -= 1;
                 match TcpListener::bind(SocketAddr::new(v6, first.local_addr()?.port())).await {
                     Ok(second) => return Ok(vec![first, second]),
                     Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                        if tries == 0 {
+                        if attempts == 0 {
                             return Err(error);
                         }
                     }
-                    // This machine has no IPv6.
+                    // The machine has no IPv6.
                     Err(_) => return Ok(vec![first]),
                 }
             }

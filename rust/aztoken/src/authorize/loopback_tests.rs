@@ -6,9 +6,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::*;
 use crate::error::ErrorKind;
 
-/// More than is taken.
+/// More than the limit.
 const TOO_MUCH: usize = (1 << 20) + 1;
-/// What the listener waits for.
+/// The state of the sign-in.
 const STATE: &str = "the-state";
 
 async fn open(uri: &str) -> Listener {
@@ -21,10 +21,10 @@ fn port_of(listener: &Listener) -> u16 {
 }
 
 /// Runs something against a listener at `/in` while it waits, and gives what both came to.
-async fn meanwhile<T, F: Future<Output = T>>(visit: impl FnOnce(u16) -> F) -> (Answer, T) {
+async fn meanwhile<T, F: Future<Output = T>>(visit: impl FnOnce(u16) -> F) -> (Callback, T) {
     let mut listener = open("http://localhost:0/in").await;
     let port = port_of(&listener);
-    tokio::join!(listener.answer(), visit(port))
+    tokio::join!(listener.callback(), visit(port))
 }
 
 /// Sends bytes, and gives the whole answer; empty if there is none.
@@ -71,9 +71,9 @@ async fn an_answer_comes_by_query_or_by_form() {
                 let bytes = if by_query { get(port, &format!("/in?{form}")) } else { post(port, form) };
                 exchange(V4, port, &bytes).await
             });
-            let mut answer = listener.answer().await;
+            let mut answer = listener.callback().await;
             let fields = std::mem::take(&mut answer.fields);
-            answer.conclude(by_query).await;
+            listener.close(answer, by_query, LAST_PAGE_LIMIT).await;
             (fields, browser.await.expect("an answer"))
         };
         assert_eq!(answer["code"], "a/b c");
@@ -89,7 +89,7 @@ async fn an_answer_comes_by_query_or_by_form() {
 }
 
 #[tokio::test]
-async fn strays_are_answered_and_the_wait_goes_on() {
+async fn other_requests_get_a_page_and_the_wait_goes_on() {
     let (answer, pages) = meanwhile(async |port| {
         let mut pages = Vec::new();
         for (request, expected) in [
@@ -130,21 +130,21 @@ async fn strays_are_answered_and_the_wait_goes_on() {
 }
 
 #[tokio::test]
-async fn while_the_first_answer_is_looked_at_a_second_one_is_only_told_so() {
+async fn a_second_response_is_not_taken() {
     let mut listener = open("http://localhost:0/in").await;
     let port = port_of(&listener);
     let mut early = TcpStream::connect((V4, port)).await.expect("a connection");
     early.write_all(b"GET /in?code=c&state=the-").await.expect("sent");
     good(port);
-    let _answer = listener.answer().await;
+    let _answer = listener.callback().await;
     let rest = format!("state HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
     early.write_all(rest.as_bytes()).await.expect("sent");
     let mut page = String::new();
     early.read_to_string(&mut page).await.expect("an answer");
-    let late = listener.during(exchange(V4, port, &get(port, "/in?code=c&state=the-state"))).await;
+    let late = listener.serve_during(exchange(V4, port, &get(port, "/in?code=c&state=the-state"))).await;
     for page in [page, late] {
         assert_eq!(status(&page), "200");
-        assert!(page.contains("has its answer already"), "{page}");
+        assert!(page.contains("was received before"), "{page}");
     }
 }
 
@@ -159,14 +159,34 @@ async fn localhost_is_both_addresses_and_an_address_is_one() {
     let browser = tokio::spawn(async move {
         exchange(if has_v6 { v6 } else { V4 }, port, &get(port, "/in?state=the-state")).await
     });
-    listener.answer().await.conclude(true).await;
+    let callback = listener.callback().await;
+    listener.close(callback, true, LAST_PAGE_LIMIT).await;
     assert!(browser.await.expect("an answer").contains("signed in"));
-    drop(listener);
     assert!(TcpStream::connect((V4, port)).await.is_err(), "closed on the way out");
 
     let one = open("http://127.0.0.1:0").await;
     assert_eq!(one.sockets.len(), 1);
     assert_eq!(one.uri, format!("http://127.0.0.1:{}", port_of(&one)));
+}
+
+/// The outcome of a sign-in is there, and only the page is late.
+#[tokio::test(start_paused = true)]
+async fn a_late_page_holds_up_the_sign_in_no_longer_than_it_may() {
+    for (patience, expected) in [
+        (Duration::ZERO, Duration::ZERO),
+        (Duration::from_millis(300), Duration::from_millis(300)),
+        (Duration::MAX, LAST_PAGE_LIMIT),
+    ] {
+        let listener = open("http://localhost:0/in").await;
+        let ((page, shown), (open, closed)) = (oneshot::channel(), oneshot::channel());
+        let stuck = Callback { fields: serde_json::Map::new(), page, closed: Some(closed) };
+        let started = tokio::time::Instant::now();
+        listener.close(stuck, true, patience).await;
+        // A timer's resolution is a millisecond.
+        assert_eq!(started.elapsed().as_millis() / 10, expected.as_millis() / 10);
+        assert!(shown.await.is_ok(), "the browser still gets its page");
+        drop(open);
+    }
 }
 
 #[tokio::test]

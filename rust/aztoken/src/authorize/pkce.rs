@@ -1,4 +1,4 @@
-//! Proof Key for Code Exchange (RFC 7636): ties a code to the program that asked for it.
+//! Proof Key for Code Exchange (RFC 7636): binds a code to the program that requested it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,18 +11,18 @@ use crate::jwt::base64url;
 use crate::params::field;
 use crate::secret::Secret;
 
-/// Characters of a verifier (RFC 7636 section 4.1).
+/// Length of a verifier (RFC 7636 section 4.1).
 pub(crate) const VERIFIER_LENGTHS: std::ops::RangeInclusive<usize> = 43..=128;
 /// 32 random bytes, as RFC 7636 section 4.1 recommends.
 const DEFAULT_LENGTH: usize = 43;
 
-/// How a challenge is made of its verifier (RFC 7636 section 4.2).
+/// How the challenge is derived from the verifier (RFC 7636 section 4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ChallengeMethod {
     /// base64url of the SHA-256 of the verifier.
     #[default]
     S256,
-    /// The verifier itself: for services that know no better.
+    /// The verifier itself, for services without S256.
     Plain,
 }
 
@@ -38,7 +38,7 @@ impl FromStr for ChallengeMethod {
     }
 }
 
-/// As it goes over the wire.
+/// The value of `code_challenge_method`.
 impl fmt::Display for ChallengeMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -48,7 +48,7 @@ impl fmt::Display for ChallengeMethod {
     }
 }
 
-/// A verifier, and how its challenge is made.
+/// A verifier and the method of its challenge.
 #[derive(Debug)]
 pub struct Pkce {
     /// Sent with the code.
@@ -58,18 +58,18 @@ pub struct Pkce {
 }
 
 impl Pkce {
-    /// A new verifier of a usual length.
+    /// A new verifier of the default length.
     pub fn new(method: ChallengeMethod) -> Result<Self> {
         Ok(Self { verifier: random_text(DEFAULT_LENGTH)?, method })
     }
 
-    /// A verifier made elsewhere.
+    /// An existing verifier.
     pub fn with(verifier: Secret, method: ChallengeMethod) -> Result<Self> {
         check_verifier(&verifier)?;
         Ok(Self { verifier, method })
     }
 
-    /// What is sent with the request for the code.
+    /// The challenge, sent with the request for the code.
     pub fn challenge(&self) -> String {
         match self.method {
             ChallengeMethod::Plain => self.verifier.expose().to_owned(),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_verifier_is_refused() {
+    fn bad_verifiers_are_refused() {
         for text in [
             "",
             "secret123",
@@ -123,7 +123,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_verifier_made_here_is_one(length in VERIFIER_LENGTHS) {
+        fn new_verifiers_are_valid(length in VERIFIER_LENGTHS) {
             let verifier = random_text(length).expect("random");
             prop_assert_eq!(verifier.expose().len(), length);
             prop_assert!(check_verifier(&verifier).is_ok());

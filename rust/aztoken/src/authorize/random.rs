@@ -1,4 +1,4 @@
-//! What nobody may guess: from the operating system's random source.
+//! Unguessable text from the operating system's random source.
 
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::jwt::base64url;
 use crate::secret::Secret;
 
-/// Characters of a state or a nonce: 256 bits, where 128 are asked for (RFC 6749 section 10.10).
+/// Characters of a state or a nonce: 256 bits; RFC 6749 section 10.10 asks for 128.
 const UNGUESSABLE: usize = 43;
 
 /// A new state or nonce.
@@ -15,7 +15,7 @@ pub(crate) fn unguessable() -> Result<Secret> {
     random_text(UNGUESSABLE)
 }
 
-/// So many characters of base64url, six random bits each.
+/// Text of this length in base64url, with six random bits per character.
 pub(crate) fn random_text(length: usize) -> Result<Secret> {
     let mut bytes = Zeroizing::new(vec![0; length * 6 / 8 + 1]);
     SystemRandom::new()

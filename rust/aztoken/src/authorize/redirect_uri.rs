@@ -1,19 +1,19 @@
-//! Where the answer of a sign-in comes to on this machine (RFC 8252 section 7.3; Microsoft, "Redirect URI restrictions").
+//! The redirect URI of a sign-in on this machine (RFC 8252 section 7.3; Microsoft, "Redirect URI restrictions").
 
 use url::{Host, Url};
 
 use crate::error::{Error, Result};
 use crate::params::field;
 
-/// What is sent where the caller names none: Entra registers it without a port, and any port then fits.
+/// The default. Entra registers it without a port and then accepts any port.
 const DEFAULT: &str = "http://localhost";
-/// Of a URI with a path and without a port.
+/// The port of a URI with a path and without a port.
 const HTTP_PORT: u16 = 80;
 
-/// Which of this machine's addresses a URI means.
+/// The loopback addresses that a URI means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Loopback {
-    /// `localhost`, which a browser takes for either address.
+    /// `localhost`, which a browser resolves to either address.
     Both,
     /// `127.0.0.1`.
     V4,
@@ -21,25 +21,25 @@ pub(crate) enum Loopback {
     V6,
 }
 
-/// A redirect URI that leads to this machine.
+/// A redirect URI on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LoopbackUri {
     pub(crate) addresses: Loopback,
     /// The port, or `None` for any that is free.
     pub(crate) port: Option<u16>,
-    /// The path as a request has it.
+    /// The path of requests.
     pub(crate) path: String,
-    /// The path as it was written: a URI without one is sent without one.
+    /// The path as given: a URI without a path is sent without one.
     written_path: String,
 }
 
 impl LoopbackUri {
-    /// The given URI, or the usual one.
+    /// The given URI, or the default.
     pub(crate) fn parse(given: Option<&str>) -> Result<Self> {
         let refuse = |problem: &str| Err(Error::invalid_parameter(field::REDIRECT_URI, problem));
         let text = given.unwrap_or(DEFAULT).trim();
         let Ok(url) = Url::parse(text) else {
-            return refuse("must be a URI such as http://localhost or http://localhost:8400/myapp/.");
+            return refuse("must be a URI, such as http://localhost or http://localhost:8400/myapp/.");
         };
         let addresses = match url.host() {
             Some(Host::Domain("localhost")) => Loopback::Both,
@@ -47,22 +47,22 @@ impl LoopbackUri {
             Some(Host::Ipv6(address)) if address == std::net::Ipv6Addr::LOCALHOST => Loopback::V6,
             _ => {
                 return refuse(
-                    "must lead to this machine: http://localhost. For an app that receives the answer elsewhere, make the address with New-AzAuthorizationUri and redeem the code with -AuthorizationCode.",
+                    "must be on this machine, such as http://localhost. To receive the response elsewhere, create an authorization URI, open it yourself, and redeem the code that it returns.",
                 );
             }
         };
         if url.scheme() != "http" {
-            return refuse("must use http: nothing between the browser and this machine needs https.");
+            return refuse("must use http, not https: the connection stays on this machine.");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse("must not hold a user name or password.");
+            return refuse("must not contain a user name or password.");
         }
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("must not have a query or a fragment.");
         }
         let path = url.path().to_owned();
         let written_path = if path == "/" && !text.ends_with('/') { String::new() } else { path.clone() };
-        // `Url` leaves out a port of 80 that was written.
+        // `Url` drops an explicit port 80.
         let port = match url.port() {
             Some(0) => None,
             Some(port) => Some(port),
@@ -72,7 +72,7 @@ impl LoopbackUri {
         Ok(Self { addresses, port, path, written_path })
     }
 
-    /// The URI to send, with the port that is listened on.
+    /// The URI to send, with the listener's port.
     pub(crate) fn with_port(&self, port: u16) -> String {
         format!("http://{}:{port}{}", self.host(), self.written_path)
     }
@@ -91,21 +91,21 @@ impl LoopbackUri {
         let port = self.port.unwrap_or_default();
         let problem = match error.kind() {
             std::io::ErrorKind::PermissionDenied => format!(
-                "port {port} is for privileged processes only. Give a port over 1023, such as {}; for a redirect URI of localhost, the service doesn't look at the port.",
+                "port {port} needs elevated rights. Use a port above 1023, such as {}: Entra ignores the port of a localhost redirect URI.",
                 other("8400")
             ),
             std::io::ErrorKind::AddrInUse => format!(
-                "port {port} is in use by another program. Give another one, such as {}, or {} for any that is free.",
+                "port {port} is in use by another program. Use another port, such as {}, or {} for any free port.",
                 other("8400"),
                 other("0")
             ),
-            _ => format!("nothing can listen there: {error}."),
+            _ => format!("listening failed: {error}."),
         };
         Error::port_unavailable(field::REDIRECT_URI, &problem)
     }
 }
 
-/// Whether a port stands in the text of a loopback URI.
+/// Whether the text of a loopback URI ends with port 80.
 fn writes_port(text: &str) -> bool {
     text.trim_end_matches('/').ends_with(":80")
 }
@@ -133,7 +133,7 @@ mod tests {
     use std::io::{Error as IoError, ErrorKind};
 
     #[test]
-    fn what_is_sent_is_what_was_given_with_its_port() {
+    fn the_sent_uri_is_the_given_one_with_the_port() {
         for (given, port, path, sent) in [
             (None, None, "/", "http://localhost:5000"),
             (Some("http://localhost"), None, "/", "http://localhost:5000"),
@@ -153,15 +153,15 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_elsewhere_is_refused() {
+    fn other_uris_are_refused() {
         for (given, words) in [
             ("", "must be a URI"),
             ("localhost", "must be a URI"),
-            ("https://app.contoso.com/signin", "New-AzAuthorizationUri"),
-            ("http://localhost.evil.example/", "this machine"),
-            ("http://127.0.0.2/", "this machine"),
-            ("myapp://auth", "this machine"),
-            ("urn:ietf:wg:oauth:2.0:oob", "this machine"),
+            ("https://app.contoso.com/signin", "authorization URI"),
+            ("http://localhost.evil.example/", "on this machine"),
+            ("http://127.0.0.2/", "on this machine"),
+            ("myapp://auth", "on this machine"),
+            ("urn:ietf:wg:oauth:2.0:oob", "on this machine"),
             ("https://localhost/", "must use http"),
             ("http://u:p@localhost/", "user name"),
             ("http://localhost/?x=1", "query"),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_cannot_be_had_says_what_to_do() {
+    fn an_unavailable_port_says_what_to_do() {
         let articles = LoopbackUri::parse(Some("http://localhost/myapp/")).expect("valid");
         let denied = articles.unavailable(&IoError::from(ErrorKind::PermissionDenied));
         assert_eq!(denied.error, "port_unavailable");

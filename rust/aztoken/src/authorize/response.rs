@@ -1,4 +1,4 @@
-//! What came back from the authorization endpoint (RFC 6749 section 4.1.2, `OpenID` Connect Core section 3.3.2.5).
+//! The response of the authorization endpoint (RFC 6749 section 4.1.2, `OpenID` Connect Core section 3.3.2.5).
 
 use serde_json::{Map, Value};
 
@@ -7,10 +7,10 @@ use crate::error::{Error, Result};
 use crate::params::field;
 use crate::token::from_members;
 
-/// What Entra calls `suberror` elsewhere.
+/// Entra's name for `suberror` here.
 const ERROR_SUBCODE: &str = "error_subcode";
 
-/// An answer without an error, with everything that was asked for. Its state was compared before.
+/// A successful response with everything that was requested. Its state was checked before.
 #[derive(Debug)]
 pub(crate) struct Response(pub(crate) Map<String, Value>);
 
@@ -27,18 +27,18 @@ impl Response {
         {
             let there = fields.get(name).and_then(Value::as_str).is_some_and(|value| !value.is_empty());
             if wanted && !there {
-                let message = format!("The sign-in's answer can't be used: it has no {name}.");
+                let message = format!("The sign-in's response has no {name}.");
                 return Err(Error::invalid_response(message));
             }
             if !wanted {
-                // Not asked for, so nothing vouches for it.
+                // Not requested, so nothing proves it.
                 fields.remove(name);
             }
         }
         Ok(Self(fields))
     }
 
-    /// A field that is there as text.
+    /// The text of a field.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_str)
     }

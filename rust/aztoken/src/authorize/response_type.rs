@@ -1,4 +1,4 @@
-//! What is asked of the authorization endpoint, and by which way it comes back (OAuth 2.0 Multiple Response Type Encoding
+//! What is requested of the authorization endpoint, and how it is returned (OAuth 2.0 Multiple Response Type Encoding
 //! Practices; Microsoft, "OAuth 2.0 implicit grant flow").
 
 use std::fmt;
@@ -7,30 +7,30 @@ use std::str::FromStr;
 use crate::error::{Error, Result};
 use crate::params::field;
 
-/// `code`, `id_token`, `token` and what the service gives of their combinations.
+/// `code`, `id_token`, `token` and the supported combinations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseType {
-    /// A code, to be redeemed at the token endpoint.
+    /// A code, which is redeemed at the token endpoint.
     pub code: bool,
     /// An ID token, from the authorization endpoint itself.
     pub id_token: bool,
-    /// An access token, likewise.
+    /// An access token, from the authorization endpoint itself.
     pub token: bool,
 }
 
 impl ResponseType {
     /// The authorization code grant.
     pub const CODE: Self = Self { code: true, id_token: false, token: false };
-    /// The implicit grant with everything that it can give.
+    /// The implicit grant with both tokens.
     pub const ID_TOKEN_TOKEN: Self = Self { code: false, id_token: true, token: true };
 
-    /// Whether a token comes through the browser.
+    /// Whether the browser carries a token.
     pub fn has_token(self) -> bool {
         self.id_token || self.token
     }
 }
 
-/// In any order.
+/// The words may be in any order.
 impl FromStr for ResponseType {
     type Err = Error;
 
@@ -42,22 +42,22 @@ impl FromStr for ResponseType {
                 "code" => asked.code = true,
                 "id_token" => asked.id_token = true,
                 "token" => asked.token = true,
-                _ => return refuse("must be made of code, id_token and token."),
+                _ => return refuse("must consist of code, id_token and token."),
             }
         }
         match asked {
-            Self { code: true, id_token: false, token: true } => refuse(
-                "code token is not given by the service: an access token beside a code needs an ID token to prove it. Ask for code, or for code id_token.",
-            ),
+            Self { code: true, id_token: false, token: true } => {
+                refuse("'code token' isn't supported by Entra. Use code or 'code id_token'.")
+            }
             Self { code: false, id_token: false, token: false } => {
-                refuse("must be made of code, id_token and token.")
+                refuse("must consist of code, id_token and token.")
             }
             asked => Ok(asked),
         }
     }
 }
 
-/// In the order in which the service writes them.
+/// In the order that the service uses.
 impl fmt::Display for ResponseType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = [(self.code, "code"), (self.id_token, "id_token"), (self.token, "token")];
@@ -66,19 +66,19 @@ impl fmt::Display for ResponseType {
     }
 }
 
-/// How the answer reaches the redirect URI.
+/// How the response reaches the redirect URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseMode {
     /// In the query of a redirect.
     Query,
-    /// In the fragment of a redirect, which only a script in the page sees.
+    /// In the fragment of a redirect, which only a script on the page can read.
     Fragment,
-    /// In a form that the browser posts: in no history and no log.
+    /// In a form that the browser posts: not in its history, not in logs.
     FormPost,
 }
 
 impl ResponseMode {
-    /// The given way, if the response type may go it; otherwise the one that leaves the fewest traces.
+    /// The given mode if the response type allows it. Default: the one that leaves the fewest traces.
     pub fn of(given: Option<&str>, asked: ResponseType) -> Result<Self> {
         let token_alone = asked.token && !asked.id_token;
         let mode = match given {
@@ -89,9 +89,9 @@ impl ResponseMode {
         let refuse = |problem: &str| Err(Error::invalid_parameter(field::RESPONSE_MODE, problem));
         match mode {
             Self::Query if asked.has_token() => refuse(
-                "query is not for tokens, which would stay in histories and logs: use form_post or fragment.",
+                "query can't carry tokens: URLs are kept in browser history and logs. Use form_post or fragment.",
             ),
-            Self::FormPost if token_alone => refuse("an access token alone comes by fragment only."),
+            Self::FormPost if token_alone => refuse("the response type 'token' requires fragment."),
             mode => Ok(mode),
         }
     }
@@ -136,9 +136,12 @@ mod tests {
         ] {
             assert_eq!(text.parse::<ResponseType>().expect(text).to_string(), expected);
         }
-        for (text, words) in
-            [("", "made of"), ("none", "made of"), ("Code", "made of"), ("token code", "not given")]
-        {
+        for (text, words) in [
+            ("", "consist of"),
+            ("none", "consist of"),
+            ("Code", "consist of"),
+            ("token code", "isn't supported"),
+        ] {
             let error = text.parse::<ResponseType>().expect_err(text);
             assert_eq!(error.parameter, Some("response_type"));
             assert!(error.message.contains(words), "{error}");

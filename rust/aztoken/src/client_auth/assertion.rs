@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::certificate::Signer;
-use crate::error::Result;
+use crate::authority::AuthorityKind;
+use crate::error::{Error, Result};
 use crate::io::Io;
 use crate::request::ResolvedRequest;
 use crate::secret::Secret;
@@ -15,15 +16,33 @@ use crate::signing::SigningAlgorithm;
 
 /// Lifetime of an assertion in seconds, the most that Microsoft advises.
 const LIFETIME: i64 = 600;
+/// An assertion is used again until so many seconds before its end.
+const MARGIN: i64 = 60;
 
-/// A signed assertion.
+/// A client assertion.
 pub(crate) struct Assertion {
     pub(crate) jwt: Secret,
     /// Seconds since 1970.
     pub(crate) expires_on: i64,
 }
 
-/// Makes and signs an assertion for the token endpoint.
+impl Assertion {
+    /// Whether it can still be sent.
+    pub(super) fn is_fresh(&self, now: i64) -> bool {
+        now < self.expires_on.saturating_sub(MARGIN)
+    }
+}
+
+/// How to sign for an authority: AD FS knows RS256 only, as Microsoft's clients send it.
+fn default_algorithm(resolved: &ResolvedRequest) -> SigningAlgorithm {
+    match resolved.authority.kind() {
+        AuthorityKind::Adfs => SigningAlgorithm::RS256,
+        _ => SigningAlgorithm::PS256,
+    }
+}
+
+/// Makes and signs an assertion for the token endpoint. Keys of old providers and some smart cards can't sign with PS256; then
+/// RS256 is used, unless the request fixes the algorithm.
 pub(crate) async fn make(io: &Io, resolved: &ResolvedRequest, signer: &Signer) -> Result<Assertion> {
     let now = io.clock().unix_now();
     let claims = json!({
@@ -35,21 +54,33 @@ pub(crate) async fn make(io: &Io, resolved: &ResolvedRequest, signer: &Signer) -
         "exp": now + LIFETIME,
         "iat": now,
     });
-    let input = format!("{}.{}", encode(&header(signer)), encode(&claims));
-    let signature = signer.sign(io, &input).await?;
-    Ok(Assertion {
-        jwt: Secret::new(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))),
-        expires_on: now + LIFETIME,
-    })
+    let mut algorithm = signer.algorithm.unwrap_or_else(|| default_algorithm(resolved));
+    loop {
+        let input = format!("{}.{}", encode(&header(signer, algorithm)), encode(&claims));
+        match signer.sign(io, algorithm, &input).await? {
+            Some(signature) => {
+                let jwt = Secret::new(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature)));
+                return Ok(Assertion { jwt, expires_on: now + LIFETIME });
+            }
+            None if signer.algorithm.is_none() && algorithm == SigningAlgorithm::PS256 => {
+                algorithm = SigningAlgorithm::RS256;
+            }
+            None => {
+                let name = json!(algorithm);
+                let problem = format!("can't sign with {}.", name.as_str().unwrap_or_default());
+                return Err(Error::invalid_parameter("client_certificate", problem));
+            }
+        }
+    }
 }
 
-fn header(signer: &Signer) -> Value {
+fn header(signer: &Signer, algorithm: SigningAlgorithm) -> Value {
     let own = signer.certificate();
     let mut header = Map::new();
-    header.insert("alg".into(), json!(signer.algorithm));
+    header.insert("alg".into(), json!(algorithm));
     header.insert("typ".into(), json!("JWT"));
     // The thumbprint goes with the algorithm: SHA-256 beside PS256, SHA-1 beside RS256.
-    match signer.algorithm {
+    match algorithm {
         SigningAlgorithm::PS256 => {
             header.insert("x5t#S256".into(), json!(URL_SAFE_NO_PAD.encode(Sha256::digest(own))));
         }

@@ -28,9 +28,9 @@ pub struct PemCertificate {
     /// Sends the certificates along (`x5c`), for subject name and issuer authentication.
     #[serde(default)]
     pub send_chain: bool,
-    /// How to sign.
+    /// How to sign. Default: PS256, and RS256 for AD FS.
     #[serde(default)]
-    pub algorithm: SigningAlgorithm,
+    pub algorithm: Option<SigningAlgorithm>,
 }
 
 /// A certificate whose key the caller holds.
@@ -42,9 +42,9 @@ pub struct ExternalCertificate {
     /// Sends the certificates along (`x5c`).
     #[serde(default)]
     pub send_chain: bool,
-    /// How the caller signs.
+    /// How the caller signs. Default: PS256, RS256 if the key can't do that, and RS256 for AD FS.
     #[serde(default)]
-    pub algorithm: SigningAlgorithm,
+    pub algorithm: Option<SigningAlgorithm>,
 }
 
 /// A certificate ready to sign.
@@ -52,7 +52,8 @@ pub(crate) struct Signer {
     /// DER, the client's own first.
     pub(super) certificates: Vec<Vec<u8>>,
     pub(super) send_chain: bool,
-    pub(super) algorithm: SigningAlgorithm,
+    /// The requested algorithm.
+    pub(super) algorithm: Option<SigningAlgorithm>,
     key: Key,
 }
 
@@ -64,7 +65,7 @@ enum Key {
 impl PemCertificate {
     pub(super) fn load(&self) -> Result<Signer> {
         let contents = pem::read(&self.pem, self.password.as_ref())?;
-        if !contents.certificates.iter().any(|der| contains(der, contents.key.public().as_ref())) {
+        if !contents.certificates.iter().any(|der| pem::contains(der, contents.key.public().as_ref())) {
             return Err(Error::invalid_parameter(
                 "client_certificate",
                 "the private key doesn't belong to the certificate.",
@@ -107,18 +108,26 @@ impl Signer {
         self.certificates.first().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The signature of a signing input.
-    pub(super) async fn sign(&self, io: &Io, input: &str) -> Result<Vec<u8>> {
+    /// The signature of a signing input. `None` if the caller's key can't sign with this algorithm.
+    pub(super) async fn sign(
+        &self,
+        io: &Io,
+        algorithm: SigningAlgorithm,
+        input: &str,
+    ) -> Result<Option<Vec<u8>>> {
         match &self.key {
             Key::Here(key) => {
-                let (key, algorithm, input) = (key.clone(), self.algorithm, input.to_owned());
-                run_blocking(move || sign(&key, algorithm, &input)).await
+                let (key, input) = (key.clone(), input.to_owned());
+                run_blocking(move || sign(&key, algorithm, &input)).await.map(Some)
             }
             Key::Caller => {
-                let question = Event::Sign { algorithm: self.algorithm, data: input };
+                let question = Event::Sign { algorithm, data: input };
                 let signature = io.ask(&question).await?;
+                if signature.is_empty() {
+                    return Ok(None);
+                }
                 match URL_SAFE_NO_PAD.decode(signature.expose()) {
-                    Ok(signature) if signature.len() >= 256 => Ok(signature),
+                    Ok(signature) if signature.len() >= 256 => Ok(Some(signature)),
                     _ => Err(Error::invalid_parameter(
                         "client_certificate",
                         "returned something that isn't an RSA signature.",
@@ -147,13 +156,8 @@ fn sign(key: &RsaKeyPair, algorithm: SigningAlgorithm, input: &str) -> Result<Ve
     Ok(signature)
 }
 
-/// A certificate holds its public key as it stands: the PKCS#1 structure in a bit string (RFC 5280 section 4.1.2.7).
-pub(super) fn contains(certificate: &[u8], public_key: &[u8]) -> bool {
-    certificate.windows(public_key.len()).any(|window| window == public_key)
-}
-
 /// The certificate of the key before the others of its chain.
 fn own_first(mut certificates: Vec<Vec<u8>>, public_key: &[u8]) -> Vec<Vec<u8>> {
-    certificates.sort_by_key(|der| !contains(der, public_key));
+    certificates.sort_by_key(|der| !pem::contains(der, public_key));
     certificates
 }

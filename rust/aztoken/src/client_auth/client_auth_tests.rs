@@ -24,7 +24,6 @@ use crate::operations::ClientAssertion;
 use crate::request::parse;
 use crate::run::Context;
 use crate::secret::Secret;
-use crate::signing::SigningAlgorithm;
 use crate::testing::ManualClock;
 
 const PASSWORD: &str = "test-password";
@@ -46,7 +45,7 @@ fn load(pem: &str, password: Option<&str>) -> Result<()> {
         pem: pem.into(),
         password: password.map(Secret::from),
         send_chain: false,
-        algorithm: SigningAlgorithm::PS256,
+        algorithm: None,
     };
     certificate.load().map(drop)
 }
@@ -168,8 +167,7 @@ fn what_can_not_be_used_is_refused_in_words() {
         assert!(error.message.contains(problem), "{problem}: {error}");
     }
     for certificates in [vec![], vec!["%".to_owned()]] {
-        let external =
-            ExternalCertificate { certificates, send_chain: false, algorithm: SigningAlgorithm::PS256 };
+        let external = ExternalCertificate { certificates, send_chain: false, algorithm: None };
         assert_eq!(external.load().err().and_then(|error| error.parameter), Some("client_certificate"));
     }
 }
@@ -179,12 +177,7 @@ fn the_own_certificate_comes_first_wherever_it_stands() {
     let other = file("client.mismatched.pem");
     let (other, _) = other.split_once("-----BEGIN PRIVATE").expect("a key");
     let pem = format!("{other}{}", file("client.pkcs8.pem"));
-    let chain = PemCertificate {
-        pem: pem.into(),
-        password: None,
-        send_chain: true,
-        algorithm: SigningAlgorithm::PS256,
-    };
+    let chain = PemCertificate { pem: pem.into(), password: None, send_chain: true, algorithm: None };
     let certificates = chain.load().expect("good").certificates;
     assert_eq!(certificates.len(), 2);
     assert_eq!(certificates[0], certificate());
@@ -209,10 +202,18 @@ impl EventSink for Caller {
 
 /// Runs the operation, and gives its result and what was asked of the caller.
 async fn sign(auth: Value, answer: fn(&Value) -> Option<String>) -> (Result<Value>, Vec<Value>) {
+    sign_for(json!({ "tenant": "contoso.com", "client_id": "app" }), auth, answer).await
+}
+
+async fn sign_for(
+    options: Value,
+    auth: Value,
+    answer: fn(&Value) -> Option<String>,
+) -> (Result<Value>, Vec<Value>) {
     let caller = Arc::new(Caller { answer, asked: Mutex::default() });
     let context = Context { clock: Arc::new(ManualClock::default()), ..Context::default() };
     let request = json!({
-        "options": { "tenant": "contoso.com", "client_id": "app" },
+        "options": options,
         "parameters": { "client_auth": auth },
     });
     let (options, assertion) = parse::<ClientAssertion>(request.to_string().as_bytes()).expect("valid");
@@ -320,6 +321,38 @@ async fn a_key_elsewhere_signs_what_it_is_asked_to() {
     let (_, _, input, signature) = split(result["client_assertion"].as_str().expect("text"));
     assert!(verifies(&RSA_PSS_2048_8192_SHA256, &input, &signature));
     assert_eq!(asked, [json!({ "event": "sign", "algorithm": "PS256", "data": input })]);
+}
+
+/// Keys of old providers and some smart cards can't sign with PS256.
+#[tokio::test]
+async fn a_key_elsewhere_without_ps256_signs_with_rs256() {
+    let only_rs256 = |question: &Value| {
+        let able = question["algorithm"] == "RS256";
+        Some(json!({ "answer": if able { "A".repeat(342) } else { String::new() } }).to_string())
+    };
+    let (outcome, asked) = sign(external(), only_rs256).await;
+    let (header, ..) = split(outcome.expect("signed")["client_assertion"].as_str().expect("text"));
+    assert_eq!((&header["alg"], header.get("x5t").is_some()), (&json!("RS256"), true));
+    let algorithms: Vec<_> = asked.iter().map(|question| question["algorithm"].clone()).collect();
+    assert_eq!(algorithms, ["PS256", "RS256"]);
+    // A requested algorithm is no default.
+    let mut fixed = external();
+    fixed["algorithm"] = json!("PS256");
+    let (outcome, asked) = sign(fixed, only_rs256).await;
+    let error = outcome.expect_err("unable");
+    assert_eq!((error.parameter, asked.len()), (Some("client_certificate"), 1));
+    assert!(error.message.contains("can't sign with PS256"), "{error}");
+}
+
+#[tokio::test]
+async fn ad_fs_gets_rs256_unless_something_else_is_requested() {
+    let options = || json!({ "authority": "https://adfs.contoso.com/adfs", "client_id": "app" });
+    for (extra, algorithm) in [(json!({}), "RS256"), (json!({ "algorithm": "PS256" }), "PS256")] {
+        let result = sign_for(options(), pem(&extra), unanswered).await.0.expect("signed");
+        let (header, claims, ..) = split(result["client_assertion"].as_str().expect("text"));
+        assert_eq!(header["alg"], algorithm);
+        assert_eq!(claims["aud"], "https://adfs.contoso.com/adfs/oauth2/token");
+    }
 }
 
 #[tokio::test]

@@ -5,10 +5,11 @@ mod certificate;
 mod pem;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 pub use certificate::{ExternalCertificate, PemCertificate};
 
-pub(crate) use assertion::make;
+pub(crate) use assertion::{Assertion, make};
 pub(crate) use certificate::Signer;
 
 use crate::cache_key::Fingerprint;
@@ -16,9 +17,11 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::http::Form;
 use crate::io::Io;
-use crate::params::{assertion_type, field};
+use crate::jwt::claims_for_display;
+use crate::params::{assertion_type, claim, field};
 use crate::request::ResolvedRequest;
 use crate::secret::Secret;
+use crate::text::token;
 
 /// The credential of a confidential client, as a request has it. A public client has none.
 #[derive(Debug, Deserialize)]
@@ -81,28 +84,51 @@ impl ClientCredential {
         given.map(ClientAuth::open).transpose()
     }
 
-    /// Adds the proof to a form for the token endpoint.
+    /// Adds the credential to a form for the token endpoint.
     pub(crate) async fn apply(&self, io: &Io, resolved: &ResolvedRequest, form: &mut Form) -> Result<()> {
-        let made;
+        self.apply_reusing(io, resolved, form, &mut None).await
+    }
+
+    /// Like `apply` for one of several requests: an assertion that an earlier one needed is sent again while it is valid, so
+    /// that the caller isn't asked to sign each time, which may need a PIN.
+    pub(crate) async fn apply_reusing(
+        &self,
+        io: &Io,
+        resolved: &ResolvedRequest,
+        form: &mut Form,
+        kept: &mut Option<Assertion>,
+    ) -> Result<()> {
+        if kept.as_ref().is_some_and(|assertion| !assertion.is_fresh(io.clock().unix_now())) {
+            *kept = None;
+        }
         let assertion = match self {
             Self::Secret(secret) => {
                 form.add(field::CLIENT_SECRET, secret.expose());
                 return Ok(());
             }
             Self::Assertion(assertion) => assertion,
-            Self::AssertionRequest => {
-                made = io.ask(&Event::AssertionRequest {}).await?;
-                check_assertion(&made)?;
-                &made
-            }
-            Self::Certificate(signer) => {
-                made = make(io, resolved, signer).await?.jwt;
-                &made
+            Self::AssertionRequest | Self::Certificate(_) => {
+                let assertion = match kept.take() {
+                    Some(assertion) => assertion,
+                    None => self.new_assertion(io, resolved).await?,
+                };
+                &kept.insert(assertion).jwt
             }
         };
         form.add(field::CLIENT_ASSERTION_TYPE, assertion_type::JWT_BEARER);
-        form.add(field::CLIENT_ASSERTION, assertion.expose());
+        form.add(field::CLIENT_ASSERTION, token(assertion.expose()));
         Ok(())
+    }
+
+    /// A new assertion, signed here or by the caller.
+    async fn new_assertion(&self, io: &Io, resolved: &ResolvedRequest) -> Result<Assertion> {
+        if let Self::Certificate(signer) = self {
+            return make(io, resolved, signer).await;
+        }
+        let jwt = io.ask(&Event::AssertionRequest {}).await?;
+        check_assertion(&jwt)?;
+        let expires_on = expiry(&jwt);
+        Ok(Assertion { jwt, expires_on })
     }
 
     /// Tells this credential from others; `None` where that isn't known before the caller is asked.
@@ -119,15 +145,21 @@ impl ClientCredential {
     }
 }
 
-/// Only the shape: whether it is good is the service's to say.
+/// The end of an assertion's lifetime; 0, so that it is used once, if it doesn't say.
+fn expiry(assertion: &Secret) -> i64 {
+    let claims = claims_for_display(assertion.expose());
+    claims.and_then(|claims| claims.get(claim::EXPIRES).and_then(Value::as_i64)).unwrap_or_default()
+}
+
+/// Checks only the shape: the service decides about the rest.
 fn check_assertion(assertion: &Secret) -> Result<()> {
-    let parts: Vec<&str> = assertion.expose().split('.').collect();
-    if parts.len() == 3 && parts.iter().all(|part| !part.is_empty()) {
+    let parts: Vec<&str> = token(assertion.expose()).split('.').collect();
+    if parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && !part.contains(char::is_whitespace)) {
         return Ok(());
     }
     Err(Error::invalid_parameter(
         "client_assertion",
-        "must be a signed JWT: three parts with dots between them.",
+        "must be a signed JWT: three parts separated by dots, without white space.",
     ))
 }
 

@@ -45,9 +45,7 @@ pub(super) fn read(text: &Secret, password: Option<&Secret>) -> Result<Contents>
             "there is no certificate in it (BEGIN CERTIFICATE); it must hold the certificate and its key.";
         return Err(refuse(problem));
     }
-    let is_own = |key: &RsaKeyPair| {
-        certificates.iter().any(|der| super::certificate::contains(der, key.public().as_ref()))
-    };
+    let is_own = |key: &RsaKeyPair| certificates.iter().any(|der| contains(der, key.public().as_ref()));
     let own = keys.iter().position(is_own).unwrap_or_default();
     Ok(Contents { certificates, key: keys.swap_remove(own) })
 }
@@ -113,4 +111,9 @@ fn from_ring(key: std::result::Result<RsaKeyPair, ring::error::KeyRejected>) -> 
 
 fn refuse(problem: &str) -> Error {
     Error::invalid_parameter(PARAMETER, problem)
+}
+
+/// A certificate holds its public key as it stands: the PKCS#1 structure in a bit string (RFC 5280 section 4.1.2.7).
+pub(super) fn contains(certificate: &[u8], public_key: &[u8]) -> bool {
+    certificate.windows(public_key.len()).any(|window| window == public_key)
 }

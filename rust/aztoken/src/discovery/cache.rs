@@ -9,9 +9,8 @@ use url::Url;
 
 use super::{MAX_AGE, Metadata};
 use crate::error::Result;
-use crate::http::Http;
+use crate::http::{Http, TrustSetting};
 use crate::jwt::KeySet;
-use crate::params::variable;
 
 /// The most documents that are stored: a caller may go through thousands of tenants.
 const MAX_DOCUMENTS: usize = 256;
@@ -28,13 +27,12 @@ pub struct MetadataCache {
 #[derive(PartialEq, Eq, Hash, Clone)]
 struct Source {
     url: Url,
-    ca_bundle: Option<String>,
+    trust: TrustSetting,
 }
 
 impl Source {
     fn of(http: &Http<'_>, url: &Url) -> Self {
-        let ca_bundle = http.network.environment.first(&[variable::CA_BUNDLE, variable::SSL_CERT_FILE]);
-        Self { url: url.clone(), ca_bundle: ca_bundle.map(str::to_owned) }
+        Self { url: url.clone(), trust: TrustSetting::of(http.network.environment) }
     }
 }
 

@@ -89,7 +89,7 @@ async fn signs_in_and_redeems_the_code() {
 
         let message = events.iter().find(|event| event["event"] == "message").expect("a message");
         assert_eq!(
-            (&message["kind"], &message["browser_opened"]),
+            (&message["kind"], &message["opens_browser"]),
             (&json!("authorization_uri"), &json!(false))
         );
         let progress = events.iter().find(|event| event["event"] == "progress").expect("progress");
@@ -221,10 +221,97 @@ async fn what_does_not_fit_is_named_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn without_a_display_nothing_is_waited_for() {
-    let (caller, _events) = browser_caller();
+async fn without_a_display_nothing_is_shown_and_waited_for() {
+    let (caller, mut events) = browser_caller();
     let error =
         caller.run(RequestOptions::default(), AuthorizationCode::default()).await.expect_err("no display");
     assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "browser_unavailable"));
-    assert!(error.message.contains("-DeviceCode") && error.hint.is_none(), "said once: {error}");
+    assert!(error.message.contains("`device_code`") && error.hint.is_none(), "said once: {error}");
+    while let Ok(event) = events.try_recv() {
+        assert_ne!(event["event"], "message");
+    }
+}
+
+/// Options of a session with a browser that is a shell script.
+#[cfg(unix)]
+fn with_browser(server: &Server, script: &std::path::Path, text: &str) -> RequestOptions {
+    std::fs::write(script, text).expect("written");
+    let command = format!("sh {}", script.display());
+    RequestOptions {
+        environment: crate::environment::Environment::from([("BROWSER", command.as_str())]),
+        ..common(server)
+    }
+}
+
+/// A browser that is slow to start is no reason to wait: its page, or one that the user opened, may be answered already.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_response_is_taken_while_the_browser_still_starts() {
+    let server = Server::start([(200, TOKEN)]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let gate = folder.path().join("gate");
+    assert!(std::process::Command::new("mkfifo").arg(&gate).status().expect("mkfifo").success());
+    let script = format!("read line < {}", gate.display());
+    let common = with_browser(&server, &folder.path().join("browser"), &script);
+    let signing_in = sign_in(&server, common, json!({}), async |query| {
+        visit(&query["redirect_uri"], true, &[("code", "c"), ("state", &query["state"])]).await;
+    });
+    // Less than the time that a browser may take to start.
+    let (outcome, _) = tokio::time::timeout(Duration::from_secs(4), signing_in).await.expect("not held up");
+    assert_eq!(outcome.expect("a token").access_token.expose(), "ACCESS");
+    std::fs::write(&gate, "end\n").expect("the browser ends");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_browser_that_fails_ends_the_sign_in_at_once() {
+    let server = Server::start([]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let common = with_browser(&server, &folder.path().join("browser"), "exit 1");
+    let (outcome, events) = sign_in(&server, common, json!({}), async |_| {}).await;
+    let error = outcome.expect_err("no browser");
+    assert_eq!((error.kind, error.error.as_str()), (ErrorKind::Unavailable, "browser_unavailable"));
+    let message = events.iter().find(|event| event["event"] == "message").expect("a message");
+    assert_eq!(message["opens_browser"], true);
+    assert!(message["text"].as_str().expect("text").starts_with("Opening your browser"), "{message}");
+}
+
+/// A caller that answers announcements, and keeps their texts.
+struct Confirming {
+    answer: &'static str,
+    announced: std::sync::Mutex<Vec<String>>,
+}
+
+impl crate::event::EventSink for Confirming {
+    fn emit(&self, event: &crate::event::Event<'_>) {
+        assert!(!matches!(event, crate::event::Event::Message { .. }), "announced by a question");
+    }
+
+    fn ask(&self, question: &crate::event::Event<'_>) -> crate::event::Reply {
+        let event = serde_json::to_value(question).expect("serializable");
+        assert_eq!(event["confirm"], true);
+        self.announced.lock().expect("not poisoned").push(event["event"].to_string());
+        Box::pin(std::future::ready(Some(Secret::from(self.answer))))
+    }
+}
+
+/// Whoever stops the sign-in at its announcement stops it before the browser opens, and whoever confirms opens it.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_browser_waits_for_the_callers_confirmation() {
+    for (answer, error) in
+        [(r#"{"error":"Stopped."}"#, "callback_failed"), (r#"{"answer":""}"#, "browser_unavailable")]
+    {
+        let server = Server::start([]).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let script = folder.path().join("browser");
+        let options = with_browser(&server, &script, "touch \"$0.opened\"; exit 1");
+        let caller = std::sync::Arc::new(Confirming { answer, announced: std::sync::Mutex::default() });
+        let options = RequestOptions { confirm: true, ..options };
+        let context = crate::Context::default();
+        let outcome = context.run(options, AuthorizationCode::default(), caller.clone()).await;
+        assert_eq!(outcome.expect_err("stopped").error, error);
+        assert_eq!(*caller.announced.lock().expect("not poisoned"), ["\"message\""]);
+        assert_eq!(folder.path().join("browser.opened").exists(), error == "browser_unavailable");
+    }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
-use crate::client_auth::{ClientAuth, ClientCredential};
+use super::token_request::read_token;
+use crate::client_auth::{Assertion, ClientAuth, ClientCredential};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Subject};
@@ -15,7 +16,6 @@ use crate::operation::{Operation, Plan};
 use crate::params::{error_code, field, grant_type};
 use crate::request::{RequestOptions, ResolvedRequest};
 use crate::secret::Secret;
-use crate::token::parse;
 use crate::token_set::TokenSet;
 
 mod authorization;
@@ -67,7 +67,9 @@ impl Operation for DeviceCode {
     fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<DeviceCodePlan> {
         let culture = self.culture.as_deref().map(check_culture).transpose()?;
         let credential = ClientCredential::open(self.client_auth)?;
-        let resolved = options.resolve_for_user(environment, &[field::DEVICE_CODE])?;
+        // The culture is sent as mkt.
+        let owned: &[&str] = if culture.is_some() { &[field::MARKET] } else { &[] };
+        let resolved = options.resolve_for_user(environment, owned)?;
         let mut url = resolved.authority.device_code_url();
         if let Some(culture) = culture {
             url.query_pairs_mut().append_pair(field::MARKET, culture);
@@ -84,6 +86,7 @@ impl Operation for DeviceCode {
         let authorization = Authorization::read(&answer, plan.resolved.authority.is_loopback())?;
         io.emit(&Event::Message {
             text: authorization.message.clone(),
+            confirm: false,
             subject: Subject::DeviceCode {
                 user_code: authorization.user_code.clone(),
                 verification_uri: authorization.verification_uri.clone(),
@@ -112,6 +115,8 @@ struct Poll<'a> {
     plan: &'a DeviceCodePlan,
     url: Url,
     device_code: &'a Secret,
+    /// The client's assertion, reused by the next polls.
+    assertion: Option<Assertion>,
     /// The wait between polls, as the service wants it.
     interval: Duration,
     /// Lost connections in a row; each doubles the wait (RFC 8628 section 3.5).
@@ -128,6 +133,7 @@ impl<'a> Poll<'a> {
             plan,
             url: plan.resolved.authority.token_url(),
             device_code: &authorization.device_code,
+            assertion: None,
             interval: authorization.interval,
             lost: 0,
             deadline: io.clock().monotonic() + authorization.expires_in,
@@ -146,17 +152,19 @@ impl<'a> Poll<'a> {
         }
     }
 
-    async fn ask(&self) -> Result<TokenSet> {
+    async fn ask(&mut self) -> Result<TokenSet> {
         let mut form = Form::new();
         form.add(field::GRANT_TYPE, grant_type::DEVICE_CODE);
         form.add(field::DEVICE_CODE, self.device_code.expose());
         form.add(field::CLIENT_ID, &self.plan.resolved.client_id);
         if let Some(credential) = &self.plan.credential {
-            credential.apply(self.io, &self.plan.resolved, &mut form).await?;
+            credential.apply_reusing(self.io, &self.plan.resolved, &mut form, &mut self.assertion).await?;
         }
+        // As at the request for the code: the service may need the caller's own fields at both.
+        self.plan.resolved.add_extra_to(&mut form);
         // A poll is repeated by its interval, not by the transport.
         let answer = self.io.http().post_form(&self.url, &form, retry::NEVER).await?;
-        parse(&self.plan.resolved, &answer, self.io.received())
+        read_token(self.io, &self.plan.resolved, &form, &answer)
     }
 
     /// The wait before the next poll, or the error if that is the end.
@@ -177,7 +185,7 @@ impl<'a> Poll<'a> {
         let asked = Duration::from_secs(error.retry_after.unwrap_or_default());
         let wait = doubled.max(asked);
         let text = format!("{} Retrying in {:.1} s.", error.message, wait.as_secs_f64());
-        self.io.emit(&Event::Warning { text });
+        self.io.emit(&Event::Warning { text, confirm: false });
         wait
     }
 

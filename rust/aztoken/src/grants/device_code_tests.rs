@@ -52,7 +52,7 @@ async fn asks_shows_polls_and_returns() {
     assert_eq!(seen[1].path, "/contoso.com/oauth2/v2.0/token");
     assert_eq!(
         seen[1].body,
-        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=DEVICE&client_id=1950a258-227b-4e31-a9cf-717495945fc2"
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=DEVICE&client_id=1950a258-227b-4e31-a9cf-717495945fc2&claims=%7B%7D"
     );
     assert!(seen[1].headers.contains("client-request-id: ") && !seen[1].headers.contains("origin:"));
     assert_eq!(polls_at(&server), [5, 10]);
@@ -64,6 +64,66 @@ async fn asks_shows_polls_and_returns() {
     assert_eq!(progress[0]["seconds_left"], 900);
     assert!(progress.len() >= 10, "about one a second");
     assert!(!serde_json::to_string(&events).expect("JSON").contains("DEVICE"), "the device code is a secret");
+}
+
+#[tokio::test]
+async fn the_callers_own_fields_go_to_both_endpoints() {
+    let server = Server::start([(200, CODE), (200, TOKEN)]).await;
+    let extra_parameters = [("dc".to_owned(), "ESTS".to_owned())].into();
+    let options = RequestOptions { extra_parameters, ..RequestOptions::default() };
+    run_with(&server, DeviceCode::default(), options).await.0.expect("a token");
+    assert!(server.seen().iter().all(|seen| seen.body.ends_with("&dc=ESTS")), "{:?}", server.seen());
+    // The culture is sent as mkt, which is sent once.
+    let extra_parameters = [("mkt".to_owned(), "sv-SE".to_owned())].into();
+    let options = RequestOptions { extra_parameters, ..RequestOptions::default() };
+    let grant = DeviceCode { culture: Some("sv-SE".into()), ..DeviceCode::default() };
+    let error = run_with(&server, grant, options).await.0.expect_err("twice");
+    assert_eq!(error.parameter, Some("extra_parameters"));
+}
+
+/// A caller whose key signs anything, and that counts how often it was asked.
+#[derive(Default)]
+struct SigningCaller(std::sync::Mutex<Vec<Value>>);
+
+impl crate::event::EventSink for SigningCaller {
+    fn emit(&self, _: &Event<'_>) {}
+
+    fn ask(&self, question: &Event<'_>) -> crate::event::Reply {
+        self.0.lock().expect("not poisoned").push(serde_json::to_value(question).expect("serializable"));
+        let answer = format!(r#"{{"answer":"{}"}}"#, "A".repeat(342));
+        Box::pin(std::future::ready(Some(Secret::new(answer))))
+    }
+}
+
+/// A key on a smart card may need its PIN for each signature.
+#[tokio::test]
+async fn the_caller_signs_once_for_all_polls_while_the_assertion_is_valid() {
+    // With polls every 5 s, the assertion of 600 s is renewed once within 900 s.
+    let mut answers = vec![(200, CODE)];
+    answers.extend([(400, PENDING); 150]);
+    answers.push((200, TOKEN));
+    let raw = answers.iter().map(|(status, body)| {
+        let length = body.len();
+        format!(
+            "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+    });
+    let server = Server::start_raw(raw.collect()).await;
+    let caller = std::sync::Arc::new(SigningCaller::default());
+    let grant = DeviceCode {
+        client_auth: serde_json::from_str(r#"{"kind":"external_certificate","certificates":["AAAA"]}"#)
+            .expect("valid"),
+        ..DeviceCode::default()
+    };
+    let options = RequestOptions {
+        authority: Some(server.url.clone()),
+        tenant: Some("contoso.com".into()),
+        ..RequestOptions::default()
+    };
+    let context = crate::Context { clock: server.clock.clone(), ..crate::Context::default() };
+    context.run(options, grant, caller.clone()).await.expect("a token");
+    assert_eq!(polls_at(&server).len(), 151);
+    assert_eq!(caller.0.lock().expect("not poisoned").len(), 2);
 }
 
 #[tokio::test]

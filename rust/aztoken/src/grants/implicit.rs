@@ -61,10 +61,10 @@ impl Operation for Implicit {
     }
 
     async fn execute(plan: SignInPlan, io: &Io) -> Result<TokenSet> {
-        io.emit(&Event::Warning { text: WARNING.to_owned() });
+        io.announce(|confirm| Event::Warning { text: WARNING.to_owned(), confirm }).await?;
         let asked = plan.response_type;
         if asked.code && asked.token {
-            io.emit(&Event::Warning { text: UNVERIFIED.to_owned() });
+            io.announce(|confirm| Event::Warning { text: UNVERIFIED.to_owned(), confirm }).await?;
         }
         plan.execute(io).await
     }

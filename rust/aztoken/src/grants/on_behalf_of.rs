@@ -16,6 +16,7 @@ use crate::operation::Operation;
 use crate::params::{REQUESTED_ON_BEHALF_OF, field, grant_type};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
+use crate::text::token;
 use crate::token_set::TokenSet;
 
 /// A user's token for another API, requested by an API that the user called.
@@ -38,7 +39,7 @@ impl Operation for OnBehalfOf {
     }
 
     fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<TokenRequest> {
-        let assertion = self.user_assertion.expose().trim();
+        let assertion = token(self.user_assertion.expose());
         if assertion.is_empty() {
             let problem = "must be the access token that the user sent to this app.";
             return Err(Error::missing_parameter("user_assertion", problem));

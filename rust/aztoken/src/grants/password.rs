@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::DEFAULT_LIMIT;
 use super::token_request::{Sharing, TokenRequest};
-use crate::authority::Tenant;
+use crate::authority::{AuthorityKind, Tenant};
 use crate::client_auth::{ClientAuth, ClientCredential};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -17,6 +17,7 @@ use crate::operation::Operation;
 use crate::params::{field, grant_type};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
+use crate::text::trimmed;
 use crate::token_set::TokenSet;
 
 const WARNING: &str = "The password grant doesn't support MFA, federated users or personal accounts, and exposes the \
@@ -45,10 +46,6 @@ impl Operation for Password {
     }
 
     fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<TokenRequest> {
-        if !self.username.contains('@') {
-            let problem = "must be a user principal name, such as user@contoso.com.";
-            return Err(Error::invalid_parameter("username", problem));
-        }
         if self.password.is_empty() {
             return Err(Error::missing_parameter("password", "must not be empty."));
         }
@@ -59,8 +56,10 @@ impl Operation for Password {
                 "must be a tenant or organizations: personal accounts can't use the password grant.";
             return Err(Error::invalid_parameter("tenant", problem));
         }
+        let username = trimmed(&self.username);
+        check_username(username, resolved.authority.kind())?;
         let mut fields = Form::new();
-        fields.add(field::USERNAME, &self.username);
+        fields.add(field::USERNAME, username);
         fields.add(field::PASSWORD, self.password.expose());
         Ok(TokenRequest {
             resolved,
@@ -74,7 +73,19 @@ impl Operation for Password {
     }
 
     async fn execute(plan: TokenRequest, io: &Io) -> Result<TokenSet> {
-        io.emit(&Event::Warning { text: WARNING.to_owned() });
+        io.announce(|confirm| Event::Warning { text: WARNING.to_owned(), confirm }).await?;
         plan.send(io).await
     }
+}
+
+/// At Entra ID a user signs in with a principal name; a policy of B2C and AD FS have other names too.
+fn check_username(username: &str, kind: AuthorityKind) -> Result<()> {
+    if username.is_empty() {
+        return Err(Error::missing_parameter("username", "must not be empty."));
+    }
+    if matches!(kind, AuthorityKind::Entra | AuthorityKind::ExternalId) && !username.contains('@') {
+        let problem = "must be a user principal name, such as user@contoso.com.";
+        return Err(Error::invalid_parameter("username", problem));
+    }
+    Ok(())
 }

@@ -15,6 +15,7 @@ use crate::operation::{Operation, Plan};
 use crate::params::{field, grant_type};
 use crate::request::{RequestOptions, ResolvedRequest};
 use crate::secret::Secret;
+use crate::text;
 use crate::token_set::TokenSet;
 
 /// A new token by a refresh token, also for another resource that the user has consented to.
@@ -51,13 +52,13 @@ impl Operation for RefreshToken {
     }
 
     fn prepare(self, options: RequestOptions, environment: &Environment) -> Result<RefreshPlan> {
-        if self.refresh_token.expose().trim().is_empty() {
+        if text::token(self.refresh_token.expose()).is_empty() {
             return Err(Error::missing_parameter("refresh_token", "must not be empty."));
         }
         let credential = ClientCredential::open(self.client_auth)?;
         let resolved = options.resolve_for_user(environment, &[field::REFRESH_TOKEN])?;
         let mut fields = Form::new();
-        fields.add(field::REFRESH_TOKEN, self.refresh_token.expose().trim());
+        fields.add(field::REFRESH_TOKEN, text::token(self.refresh_token.expose()));
         let request = TokenRequest {
             resolved,
             credential,

@@ -8,9 +8,8 @@ use url::Url;
 
 use super::token_request::{Sharing, TokenRequest};
 use crate::authorize::{
-    AuthorizationOptions, AuthorizationRequest, BoundValues, ChallengeMethod, Listener, LoopbackUri,
-    OWNED_FIELDS, Pkce, Response, ResponseMode, ResponseType, check_id_token, check_options, open_browser,
-    unguessable,
+    AuthorizationOptions, AuthorizationRequest, BoundValues, Browser, ChallengeMethod, Listener, LoopbackUri,
+    OWNED_FIELDS, Pkce, Response, ResponseMode, ResponseType, check_id_token, check_options, unguessable,
 };
 use crate::client_auth::{ClientAuth, ClientCredential};
 use crate::environment::Environment;
@@ -27,8 +26,10 @@ use crate::token_set::TokenSet;
 
 /// Progress is reported this often.
 const TICK: Duration = Duration::from_secs(1);
+/// How long before the time limit the outcome must be there.
+const MARGIN: Duration = Duration::from_millis(50);
 
-/// What a grant's request says of the sign-in.
+/// The members of a grant's request that concern the sign-in.
 pub(super) struct SignInRequest {
     pub(super) authorization: AuthorizationOptions,
     pub(super) open_browser: Option<bool>,
@@ -64,11 +65,11 @@ impl SignInRequest {
     }
 }
 
-/// A sign-in in the user's browser, whose answer comes back to this machine.
+/// A sign-in in the user's browser, whose response comes back to this machine.
 #[derive(Debug)]
 pub struct SignInPlan {
     resolved: ResolvedRequest,
-    /// What is asked for at the sign-in; may be of several resources.
+    /// The scopes to request at the sign-in; may be of several resources.
     scopes: Vec<String>,
     authorization: AuthorizationOptions,
     pub(super) response_type: ResponseType,
@@ -87,8 +88,10 @@ impl Plan for SignInPlan {
 }
 
 impl SignInPlan {
-    /// Signs in and gives the token.
+    /// Signs in and returns the token.
     pub(super) async fn execute(self, io: &Io) -> Result<TokenSet> {
+        let deadline = io.clock().monotonic().saturating_add(self.limit);
+        let browser = if self.open_browser { Some(Browser::find(io.environment()).await?) } else { None };
         let secrets = SignInSecrets::new(self.response_type)?;
         let mut listener = Listener::open(&self.redirect_uri, secrets.state.clone()).await?;
         let uri = AuthorizationRequest {
@@ -104,31 +107,30 @@ impl SignInPlan {
         }
         .uri();
         io.debug(format!("Listening at {} for the response ({})", listener.uri, self.response_mode));
-        self.show(io, uri).await?;
-        let mut answer = with_progress(io, self.limit, listener.answer()).await;
-        let fields = std::mem::take(&mut answer.fields);
+        let mut callback = {
+            // The response is received also while the browser is still starting.
+            let mut showing = std::pin::pin!(show(io, uri, browser.as_ref()));
+            let mut waiting = std::pin::pin!(with_progress(io, deadline, self.limit, listener.callback()));
+            tokio::select! {
+                biased;
+                shown = &mut showing => {
+                    shown?;
+                    waiting.await
+                }
+                callback = &mut waiting => callback,
+            }
+        };
+        let fields = std::mem::take(&mut callback.fields);
         let redirect_uri = listener.uri.clone();
         let finish = self.finish(io, fields, &secrets, &redirect_uri);
-        let outcome = listener.during(finish).await;
-        answer.conclude(outcome.is_ok()).await;
+        let outcome = listener.serve_during(finish).await;
+        // The outcome must not be lost to the time limit while the browser gets its page.
+        let left = deadline.saturating_sub(io.clock().monotonic()).saturating_sub(MARGIN);
+        listener.close(callback, outcome.is_ok(), left).await;
         outcome
     }
 
-    async fn show(&self, io: &Io, uri: Url) -> Result<()> {
-        let text = if self.open_browser {
-            open_browser(io, &uri).await?;
-            format!(
-                "Sign in on the page that opened in your browser. If no page opened, open this URL:\n{uri}"
-            )
-        } else {
-            format!("To sign in, open this URL in a web browser on this machine:\n{uri}")
-        };
-        let subject = Subject::AuthorizationUri { uri: uri.into(), browser_opened: self.open_browser };
-        io.emit(&Event::Message { text, subject });
-        Ok(())
-    }
-
-    /// From the answer to the token.
+    /// From the response to the token.
     async fn finish(
         self,
         io: &Io,
@@ -180,13 +182,32 @@ pub(super) fn redemption(
         credential,
         grant_type: grant_type::AUTHORIZATION_CODE,
         fields,
-        // Not repeated: a code is good once, also where the answer was lost.
+        // Not repeated: a code can be used once, even if the response was lost.
         policy: retry::ONCE,
         sharing: Sharing::Nobody,
     }
 }
 
-/// What nobody else knows of one sign-in.
+/// Announces the page, then opens it.
+async fn show(io: &Io, uri: Url, browser: Option<&Browser>) -> Result<()> {
+    let text = match browser {
+        Some(browser) => {
+            io.debug(format!("The browser to open: {browser}"));
+            format!("Opening your browser to sign in. If no page appears, open this URL:\n{uri}")
+        }
+        None => format!("To sign in, open this URL in a web browser on this machine:\n{uri}"),
+    };
+    let opens_browser = browser.is_some();
+    let subject = Subject::AuthorizationUri { uri: uri.as_str().to_owned(), opens_browser };
+    let Some(browser) = browser else {
+        io.emit(&Event::Message { text, confirm: false, subject });
+        return Ok(());
+    };
+    io.announce(|confirm| Event::Message { text, confirm, subject }).await?;
+    browser.open(&uri, |text| io.debug(text)).await
+}
+
+/// The values that only this sign-in knows.
 struct SignInSecrets {
     state: Secret,
     nonce: Option<Secret>,
@@ -204,8 +225,7 @@ impl SignInSecrets {
 }
 
 /// Waits, reporting every second how much time is left.
-async fn with_progress<T>(io: &Io, limit: Duration, wait: impl Future<Output = T>) -> T {
-    let deadline = io.clock().monotonic().saturating_add(limit);
+async fn with_progress<T>(io: &Io, deadline: Duration, limit: Duration, wait: impl Future<Output = T>) -> T {
     let mut wait = std::pin::pin!(wait);
     loop {
         let left = deadline.saturating_sub(io.clock().monotonic()).as_secs();

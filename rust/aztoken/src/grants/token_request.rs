@@ -3,7 +3,9 @@
 use crate::cache_key::{CacheKey, Fingerprint};
 use crate::client_auth::ClientCredential;
 use crate::error::Result;
-use crate::http::{Form, retry::Policy};
+use crate::event::Event;
+use crate::hints;
+use crate::http::{Answer, Form, retry::Policy};
 use crate::io::Io;
 use crate::operation::Plan;
 use crate::params::field;
@@ -47,9 +49,30 @@ impl TokenRequest {
         self.resolved.add_to(&mut form);
         let url = self.resolved.authority.token_url();
         let answer = io.http().post_form(&url, &form, self.policy).await?;
-        parse(&self.resolved, &answer, io.received())
+        read_token(io, &self.resolved, &form, &answer)
     }
 }
+
+/// Reads the answer to a form, and says what a person would wonder about.
+pub(super) fn read_token(
+    io: &Io,
+    resolved: &ResolvedRequest,
+    form: &Form,
+    answer: &Answer,
+) -> Result<TokenSet> {
+    let token = parse(resolved, answer, io.received()).map_err(|mut error| {
+        let padded = form.has_padded_secret().then(|| hints::for_secret_with_space(&error.error_codes));
+        error.hint = padded.flatten().or(error.hint);
+        error
+    })?;
+    if token.access_token.is_empty() {
+        io.emit(&Event::Warning { text: ONLY_ID_TOKEN.to_owned(), confirm: false });
+    }
+    Ok(token)
+}
+
+const ONLY_ID_TOKEN: &str = "The service returned an ID token and no access token. For an access token, request a scope of the API; \
+                             at Azure AD B2C a scope of your API, or the client ID as scope.";
 
 impl Plan for TokenRequest {
     fn resolved(&self) -> Option<&ResolvedRequest> {

@@ -17,10 +17,20 @@ const SECRET: &str = r#""client_auth":{"kind":"secret","secret":"s&cret"}"#;
 async fn run<G: Operation<Output = TokenSet> + DeserializeOwned>(
     members: &str,
 ) -> (Result<TokenSet>, Vec<Seen>, Vec<serde_json::Value>) {
-    let server = Server::start([(200, TOKEN)]).await;
+    run_with::<G>(members, "", (200, TOKEN)).await
+}
+
+/// The same with a path behind the host, and an answer.
+async fn run_with<G: Operation<Output = TokenSet> + DeserializeOwned>(
+    members: &str,
+    path: &str,
+    answer: (u16, &'static str),
+) -> (Result<TokenSet>, Vec<Seen>, Vec<serde_json::Value>) {
+    let server = Server::start([answer]).await;
     let (caller, events) = server.caller();
-    let authority = &server.url;
-    let tenant = if members.contains("\"tenant\"") { "" } else { "\"tenant\":\"contoso.com\"," };
+    let authority = format!("{}{path}", server.url);
+    let tenant =
+        if members.contains("\"tenant\"") || !path.is_empty() { "" } else { "\"tenant\":\"contoso.com\"," };
     let request = request_of(&format!("\"authority\":\"{authority}\",{tenant}{members}"));
     let outcome = match parse::<G>(request.as_bytes()) {
         Ok((options, grant)) => caller.run_without_limit(options, grant).await,
@@ -48,6 +58,84 @@ async fn refused<G: Operation<Output = TokenSet> + DeserializeOwned>(members: &s
     assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(parameter)), "{error}");
     assert!(seen.is_empty(), "{members}");
     assert!(!error.message.contains("hunter2"), "{error}");
+}
+
+#[tokio::test]
+async fn what_was_copied_along_with_a_token_or_an_id_is_not_sent() {
+    for (before, behind) in [("", ""), (" ", "\\r\\n"), ("Bearer ", ""), ("bearer\\t", " "), ("\\ufeff", "")]
+    {
+        let auth = format!(
+            "\"client_auth\":{{\"kind\":\"assertion\",\"assertion\":\"{before}eyJhbG.a.b{behind}\"}}"
+        );
+        let id = format!("\"client_id\":\" app{behind}\"");
+        let body = sent::<ClientCredentials>(&format!("{id},{auth}")).await;
+        assert!(
+            body.starts_with("client_id=app&") && body.contains("&client_assertion=eyJhbG.a.b&"),
+            "{body}"
+        );
+        let members = format!("{id},{SECRET},\"user_assertion\":\"{before}eyJhbG.a.b{behind}\"");
+        assert!(sent::<OnBehalfOf>(&members).await.contains("&assertion=eyJhbG.a.b&"));
+        let members = format!("\"refresh_token\":\"{before}REFRESH{behind}\"");
+        assert!(sent::<RefreshToken>(&members).await.contains("&refresh_token=REFRESH&"));
+    }
+}
+
+#[tokio::test]
+async fn a_user_name_without_an_at_sign_is_right_at_b2c_and_ad_fs() {
+    let members = r#""username":" alice\n","password":"hunter2""#;
+    for (path, scope) in [
+        (
+            "/contoso.onmicrosoft.com/B2C_1_ropc",
+            "1950a258-227b-4e31-a9cf-717495945fc2+openid+profile+offline_access",
+        ),
+        ("/adfs", "openid+profile+offline_access"),
+    ] {
+        let (outcome, seen, _) = run_with::<Password>(members, path, (200, TOKEN)).await;
+        outcome.expect(path);
+        let (path_seen, body) = (&seen[0].path, &seen[0].body);
+        assert!(path_seen.starts_with(path), "{path_seen}");
+        assert!(body.contains("username=alice&") && body.ends_with(&format!("scope={scope}")), "{body}");
+    }
+    refused::<Password>(members, "username").await;
+}
+
+#[tokio::test]
+async fn white_space_around_a_secret_is_sent_and_named_when_the_secret_is_rejected() {
+    const WRONG_SECRET: &str = r#"{"error":"invalid_client","error_codes":[7000215]}"#;
+    const EXPIRED_SECRET: &str = r#"{"error":"invalid_client","error_codes":[7000222]}"#;
+    const WRONG_PASSWORD: &str = r#"{"error":"invalid_grant","error_codes":[50126]}"#;
+    for (secret, answer, sent, is_named) in [
+        ("hunter2\\n", WRONG_SECRET, "client_secret=hunter2%0A", true),
+        (" hunter2", WRONG_SECRET, "client_secret=+hunter2", true),
+        ("hunter2", WRONG_SECRET, "client_secret=hunter2", false),
+        ("hunter2 ", EXPIRED_SECRET, "client_secret=hunter2+", false),
+    ] {
+        let auth = format!("\"client_auth\":{{\"kind\":\"secret\",\"secret\":\"{secret}\"}}");
+        let members = format!("\"client_id\":\"app\",{auth}");
+        let (outcome, seen, _) = run_with::<ClientCredentials>(&members, "", (401, answer)).await;
+        let hint = outcome.expect_err("rejected").hint.expect("a hint");
+        assert_eq!(hint.contains("white space"), is_named, "{secret:?}: {hint}");
+        assert!(seen[0].body.contains(&format!("{sent}&")) && !hint.contains("hunter2"), "{}", seen[0].body);
+    }
+    let members = r#""username":"a@b","password":"hunter2 ""#;
+    let (outcome, ..) = run_with::<Password>(members, "", (400, WRONG_PASSWORD)).await;
+    let hint = outcome.expect_err("rejected").hint.expect("a hint");
+    assert!(hint.contains("password starts or ends with white space"), "{hint}");
+}
+
+#[tokio::test]
+async fn an_id_token_alone_is_a_result_that_says_so() {
+    const ID_TOKEN: &str = r#"{"id_token":"eyJhbGciOiJub25lIn0.eyJvaWQiOiJvIn0."}"#;
+    let path = "/contoso.onmicrosoft.com/B2C_1_ropc";
+    let members = r#""username":"alice","password":"hunter2","scopes":["openid"]"#;
+    let (outcome, _, events) = run_with::<Password>(members, path, (200, ID_TOKEN)).await;
+    let token = outcome.expect("a result");
+    assert!(token.access_token.is_empty() && token.id_token.is_some());
+    assert_eq!(token.identity.as_deref(), Some("o"));
+    let events = serde_json::to_string(&events).expect("JSON");
+    for words in ["an ID token and no access token", "the client ID as scope"] {
+        assert!(events.contains(words), "{events}");
+    }
 }
 
 #[tokio::test]

@@ -1,25 +1,40 @@
-//! One HTTP client per proxy and CA setting, made when it is first needed.
+//! HTTP clients by setting: what is read from files is kept, connections are kept while operations run.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::{Mutex, Once, PoisonError};
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use reqwest::{Certificate, Client, redirect};
+use reqwest::{Client, redirect};
 use url::Url;
 
+use super::flights::Flights;
 use super::proxy::{ProxySetting, Route};
 use super::request::Limits;
+use super::resolver::Resolver;
+use super::trust::{Trust, TrustSetting};
+use crate::blocking::run_blocking;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
-use crate::params::variable;
-use crate::pem;
 
-/// The clients of a process. Making one reads the OS trust store, so it is done once per setting.
-#[derive(Debug, Default)]
+/// How long clients are kept after the last operation. Connections, and with them the buffers that secrets went
+/// through, and the passwords of proxies end with them.
+const KEPT_AFTER_LAST: Duration = Duration::from_secs(3);
+
+/// An idle connection is not used again after this time: below the 5 seconds after which some servers close theirs.
+const IDLE_CONNECTION: Duration = Duration::from_secs(4);
+
+/// More settings than a process has. A caller that goes through more reads files again.
+const MAX_SETTINGS: usize = 64;
+
+/// The clients of a process.
 pub struct Clients {
     limits: Limits,
-    made: Mutex<HashMap<Setting, Client>>,
+    resolver: Arc<Resolver>,
+    /// What is trusted, by setting, as it was read last.
+    known: Arc<Mutex<HashMap<TrustSetting, Arc<Trust>>>>,
+    reading: Flights<TrustSetting, Arc<Trust>>,
+    pool: Arc<Mutex<Pool>>,
+    kept_after_last: Duration,
 }
 
 /// What decides how the network is reached.
@@ -42,190 +57,216 @@ impl Network<'_> {
 /// What makes one client differ from another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Setting {
-    /// Plain HTTP needs no trust store, so its client is made without one.
-    tls: bool,
+    /// Plain HTTP needs no trust.
+    trust: Option<u64>,
     proxy: Option<Route>,
-    ca_bundle: Option<Bundle>,
+    connect: Duration,
 }
 
-/// A PEM file with further certificate authorities.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Bundle {
-    /// The variable that names it.
-    name: &'static str,
-    path: String,
-    /// When it was last written, so that a changed file is read again.
-    written: Option<SystemTime>,
+/// The clients that are kept, and who still needs them.
+#[derive(Default)]
+struct Pool {
+    clients: HashMap<Setting, Client>,
+    /// Operations that run.
+    leases: usize,
+    /// When the last one ended.
+    ended: Option<Instant>,
+    /// Whether a task waits for the time to let the clients go.
+    sweeping: bool,
 }
 
-impl Bundle {
-    fn of(environment: &Environment) -> Option<Self> {
-        let [first, second] = [variable::CA_BUNDLE, variable::SSL_CERT_FILE]
-            .map(|name| environment.get(name).map(|path| (name, path.to_owned())));
-        let (name, path) = first.or(second)?;
-        let written = std::fs::metadata(&path).and_then(|file| file.modified()).ok();
-        Some(Self { name, path, written })
+/// A client, and what to know about it.
+pub(crate) struct Ready {
+    pub(crate) client: Client,
+    /// Certificates that were left out, told for the first time to this `told`.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Settings whose warnings an operation has been told.
+#[derive(Debug, Default)]
+pub(crate) struct Told(Mutex<Vec<u64>>);
+
+impl Default for Clients {
+    fn default() -> Self {
+        Self::with_limits(Limits::default())
     }
 }
 
-impl Setting {
-    fn of(url: &Url, network: &Network<'_>) -> Self {
-        let tls = url.scheme() == "https";
-        Self {
-            tls,
-            proxy: Route::of(url, network),
-            ca_bundle: Bundle::of(network.environment).filter(|_| tls),
-        }
+impl std::fmt::Debug for Clients {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clients").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 
 impl Clients {
     /// Clients with other limits than the usual ones.
     pub fn with_limits(limits: Limits) -> Self {
-        Self { limits, made: Mutex::default() }
+        Self {
+            limits,
+            resolver: Arc::default(),
+            known: Arc::default(),
+            reading: Flights::default(),
+            pool: Arc::default(),
+            kept_after_last: KEPT_AFTER_LAST,
+        }
     }
 
-    /// The client for a URL in an environment. One with a password for its proxy isn't kept: it would outlive the operation.
-    pub(crate) fn get(&self, url: &Url, network: &Network<'_>) -> Result<Client> {
-        let setting = Setting::of(url, network);
-        if setting.proxy.as_ref().is_some_and(Route::has_password) {
-            return build(&setting, self.limits);
+    /// The usual limits of a request.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Keeps connections until an operation ends.
+    pub(crate) fn lease(&self) -> Lease {
+        lock(&self.pool).leases += 1;
+        Lease { pool: self.pool.clone(), kept_after_last: self.kept_after_last }
+    }
+
+    /// The client for a URL in an environment. Files are read on other threads, once for all operations that wait.
+    pub(crate) async fn get(
+        &self,
+        url: &Url,
+        network: &Network<'_>,
+        connect: Duration,
+        told: &Told,
+    ) -> Result<Ready> {
+        let trust = match url.scheme() {
+            "https" => Some(self.trust(TrustSetting::of(network.environment)).await?),
+            _ => None,
+        };
+        let warnings = trust.as_deref().map(|trust| told.news(trust)).unwrap_or_default();
+        let setting =
+            Setting { trust: trust.as_ref().map(|trust| trust.id), proxy: Route::of(url, network), connect };
+        if let Some(client) = lock(&self.pool).clients.get(&setting) {
+            return Ok(Ready { client: client.clone(), warnings });
         }
-        let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&setting) {
-            return Ok(client.clone());
+        let client = self.build(&setting, trust.as_deref())?;
+        let client = lock(&self.pool).clients.entry(setting).or_insert(client).clone();
+        Ok(Ready { client, warnings })
+    }
+
+    async fn trust(&self, setting: TrustSetting) -> Result<Arc<Trust>> {
+        let known = lock(&self.known).get(&setting).cloned();
+        match known {
+            // The system's own is read once in a process.
+            Some(known) if setting.names_no_file() => Ok(known),
+            known => {
+                let (kept, key) = (self.known.clone(), setting.clone());
+                let read = move || async move {
+                    let reading = setting.clone();
+                    let trust = run_blocking(move || reading.load(known)).await?;
+                    let mut kept = lock(&kept);
+                    if kept.len() >= MAX_SETTINGS {
+                        kept.clear();
+                    }
+                    kept.insert(setting, trust.clone());
+                    Ok(trust)
+                };
+                self.reading.join(key, read).await
+            }
         }
-        let client = build(&setting, self.limits)?;
-        clients.insert(setting, client.clone());
-        Ok(client)
+    }
+
+    fn build(&self, setting: &Setting, trust: Option<&Trust>) -> Result<Client> {
+        let tls = match trust {
+            Some(trust) => trust.config.clone(),
+            None => Trust::nobody()?,
+        };
+        // `no_proxy`: reqwest would otherwise read the process's environment.
+        let mut builder = Client::builder()
+            .no_proxy()
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(self.resolver.clone())
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .http1_only()
+            .connect_timeout(setting.connect)
+            .user_agent(concat!("AzTokenRs/", env!("CARGO_PKG_VERSION")));
+        if let Some(route) = &setting.proxy {
+            builder = builder.proxy(route.to_proxy()?);
+        }
+        builder.build().map_err(|error| {
+            Error::new(ErrorKind::Tls, "tls_failed", format!("No HTTP client could be made: {error}."))
+        })
     }
 }
 
-fn build(setting: &Setting, limits: Limits) -> Result<Client> {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // An error only says that a provider is installed already.
-        drop(rustls::crypto::ring::default_provider().install_default());
-    });
-    // `no_proxy`: reqwest would otherwise read the process's environment.
-    // No idle connections: the buffers of TLS and HTTP keep what passed through them, secrets too, as long as a connection
-    // is open. TLS sessions are resumed.
-    let mut builder = Client::builder()
-        .no_proxy()
-        .pool_max_idle_per_host(0)
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .http1_only()
-        .connect_timeout(limits.connect)
-        .timeout(limits.request)
-        .user_agent(concat!("AzTokenRs/", env!("CARGO_PKG_VERSION")));
-    if !setting.tls {
-        builder = builder.tls_certs_only([]);
+impl Told {
+    /// The warnings of a setting, the first time.
+    fn news(&self, trust: &Trust) -> Vec<String> {
+        let mut told = lock(&self.0);
+        if trust.warnings.is_empty() || told.contains(&trust.id) {
+            return Vec::new();
+        }
+        told.push(trust.id);
+        trust.warnings.clone()
     }
-    if let Some(Bundle { name, path, .. }) = &setting.ca_bundle {
-        builder = builder.tls_certs_merge(read_bundle(name, path)?);
-    }
-    if let Some(route) = &setting.proxy {
-        builder = builder.proxy(route.to_proxy()?);
-    }
-    builder.build().map_err(|error| {
-        Error::new(ErrorKind::Tls, "tls_failed", format!("No HTTP client could be made: {error}."))
-    })
 }
 
-fn read_bundle(name: &'static str, path: &str) -> Result<Vec<Certificate>> {
-    let refuse = |problem: String| Error::invalid_parameter(name, format!("{path}: {problem}"));
-    if !Path::new(path).is_absolute() {
-        return Err(refuse("the path must be absolute.".into()));
+/// An operation that runs. The clients are kept while there is one.
+pub(crate) struct Lease {
+    pool: Arc<Mutex<Pool>>,
+    kept_after_last: Duration,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let mut pool = lock(&self.pool);
+        pool.leases -= 1;
+        if pool.leases > 0 {
+            return;
+        }
+        pool.ended = Some(Instant::now());
+        if pool.sweeping {
+            return;
+        }
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => {
+                pool.sweeping = true;
+                let sweep = Sweep(self.pool.clone());
+                let after = self.kept_after_last;
+                runtime.spawn(async move { sweep.run(after).await });
+            }
+            // Nothing waits any more.
+            Err(_) => pool.clients.clear(),
+        }
     }
-    let file = std::fs::read(path).map_err(|error| refuse(format!("the file can't be read ({error}).")))?;
-    let (certificates, _) = pem::certificates(file);
-    let certificates: Vec<Certificate> =
-        certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
-    if certificates.is_empty() {
-        return Err(refuse("the file contains no certificate.".into()));
+}
+
+/// Lets the clients go some time after the last operation.
+struct Sweep(Arc<Mutex<Pool>>);
+
+impl Sweep {
+    async fn run(self, after: Duration) {
+        let mut wait = after;
+        while !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+            let mut pool = lock(&self.0);
+            // A running operation starts the time anew.
+            let since =
+                pool.ended.filter(|_| pool.leases == 0).map_or(Duration::ZERO, |ended| ended.elapsed());
+            wait = after.saturating_sub(since);
+            if wait.is_zero() {
+                pool.clients.clear();
+                // Within the lock, or a lease that ends now would find a sweep that does nothing any more.
+                pool.sweeping = false;
+            }
+        }
     }
-    Ok(certificates)
+}
+
+impl Drop for Sweep {
+    /// Also when the runtime ends before.
+    fn drop(&mut self) {
+        lock(&self.0).sweeping = false;
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    fn network(environment: &Environment) -> Network<'_> {
-        Network { environment, proxy: None, system_proxy: None, direct: false }
-    }
-
-    #[test]
-    fn bundles_come_from_the_callers_environment_and_matter_to_https() {
-        let environment =
-            Environment::from([("SSL_CERT_FILE", "/certs.pem"), ("AZTOKEN_CA_BUNDLE", "/ca.pem")]);
-        let of = |url| Setting::of(&Url::parse(url).expect("a URL"), &network(&environment)).ca_bundle;
-        let bundle = Bundle { name: "AZTOKEN_CA_BUNDLE", path: "/ca.pem".to_owned(), written: None };
-        assert_eq!(of("https://localhost:1"), Some(bundle));
-        assert_eq!(of("http://localhost:1"), None);
-    }
-
-    #[test]
-    fn a_bundle_that_was_changed_is_another() {
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        let path = file.path().to_str().expect("UTF-8");
-        let of = || Bundle::of(&Environment::from([("SSL_CERT_FILE", path)])).expect("named");
-        let before = of();
-        assert_eq!(before, of());
-        let later = before.written.expect("a time") + Duration::from_secs(1);
-        file.as_file().set_modified(later).expect("a time that can be set");
-        assert_ne!(before, of());
-    }
-
-    #[test]
-    fn a_setting_that_cannot_be_used_is_named() {
-        let url = Url::parse("https://login.microsoftonline.com").expect("a URL");
-        for (name, value, expected) in [
-            ("SSL_CERT_FILE", "relative.pem", "SSL_CERT_FILE: relative.pem: the path must be absolute"),
-            (
-                "AZTOKEN_CA_BUNDLE",
-                "/nonexistent/ca.pem",
-                "AZTOKEN_CA_BUNDLE: /nonexistent/ca.pem: the file can't be read",
-            ),
-            ("HTTPS_PROXY", "http://user:hunter2@", "HTTPS_PROXY: must be a URL"),
-        ] {
-            let error =
-                Clients::default().get(&url, &network(&Environment::from([(name, value)]))).expect_err(name);
-            assert!(error.message.starts_with(expected), "{error}");
-            assert!(!error.message.contains("hunter2"));
-        }
-    }
-
-    #[test]
-    fn the_same_setting_gives_the_same_client() {
-        let clients = Clients::default();
-        let url = Url::parse("http://localhost:1").expect("a URL");
-        let environment = Environment::default();
-        clients.get(&url, &network(&environment)).expect("a client");
-        clients.get(&url, &network(&Environment::from([("HTTP_PROXY", "http://p:1")]))).expect("the same");
-        assert_eq!(clients.made.lock().expect("not poisoned").len(), 1);
-    }
-
-    #[test]
-    fn a_password_for_a_proxy_is_not_kept() {
-        let url = Url::parse("http://login.contoso.test").expect("a URL");
-        for (value, kept) in [("http://p:1", 1), ("http://user@p:1", 1), ("http://user:hunter2@p:1", 0)] {
-            let clients = Clients::default();
-            let environment = Environment::from([("HTTP_PROXY", value)]);
-            clients.get(&url, &network(&environment)).expect("a client");
-            assert_eq!(clients.made.lock().expect("not poisoned").len(), kept, "{value}");
-        }
-        let clients = Clients::default();
-        let proxy = ProxySetting {
-            url: "http://p:1".into(),
-            username: Some("user".into()),
-            password: Some("hunter2".into()),
-        };
-        let environment = Environment::default();
-        clients.get(&url, &Network { proxy: Some(&proxy), ..network(&environment) }).expect("a client");
-        assert!(clients.made.lock().expect("not poisoned").is_empty());
-    }
-}
+#[path = "clients_tests.rs"]
+mod tests;

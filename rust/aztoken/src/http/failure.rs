@@ -5,6 +5,7 @@ use std::io;
 
 use url::Url;
 
+use super::tls_failure;
 use crate::error::{Error, ErrorKind};
 
 /// Describes why `url` gave no answer. `by_proxy` says that a proxy was named for everything.
@@ -19,13 +20,16 @@ pub(super) fn describe(error: &reqwest::Error, url: &Url, by_proxy: bool) -> Err
 fn name(error: &reqwest::Error, url: &Url) -> Error {
     let host = host_and_port(url);
     if let Some(tls) = find::<rustls::Error>(error) {
-        return describe_tls(tls, &host);
+        return tls_failure::describe(tls, &host);
     }
     if let Some(failure) = describe_tunnel(error, &host) {
         return failure;
     }
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return Error::invalid_response(format!("{host} doesn't speak HTTP."));
+    }
+    if url.scheme() == "https" && error.is_connect() && find::<io::Error>(error).is_some_and(is_closed) {
+        return tls_failure::closed_in_handshake(&host);
     }
     let network = |name, problem: &str| Error::new(ErrorKind::Network, name, format!("{host} {problem}"));
     if let Some(io) = find::<io::Error>(error) {
@@ -43,7 +47,8 @@ fn name(error: &reqwest::Error, url: &Url) -> Error {
     if error.is_timeout() {
         return timed_out(&host);
     }
-    if chain(error).any(|cause| cause.to_string() == "dns error") {
+    let is_lookup = |text: String| text == "dns error" || text == "error resolving for socks proxy";
+    if chain(error).any(|cause| is_lookup(cause.to_string())) {
         return network("name_not_resolved", "can't be found: its name doesn't resolve.");
     }
     if error.is_connect() {
@@ -52,45 +57,40 @@ fn name(error: &reqwest::Error, url: &Url) -> Error {
     network("connection_reset", "closed the connection without a whole answer.")
 }
 
+fn is_closed(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionReset
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::UnexpectedEof
+    )
+}
+
 fn timed_out(host: &str) -> Error {
     Error::new(ErrorKind::Timeout, "timeout", format!("{host} didn't answer in time."))
 }
 
-fn describe_tls(error: &rustls::Error, host: &str) -> Error {
-    use rustls::{CertificateError as C, Error as E};
-    let (name, problem) = match error {
-        E::InvalidCertificate(C::UnknownIssuer) => (
-            "certificate_unknown_issuer",
-            "has a certificate from an issuer that isn't trusted here.".to_owned(),
-        ),
-        E::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
-            ("certificate_name_mismatch", "has a certificate for another name.".to_owned())
-        }
-        E::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => {
-            ("certificate_expired", "has a certificate that has expired.".to_owned())
-        }
-        E::AlertReceived(rustls::AlertDescription::ProtocolVersion)
-        | E::PeerIncompatible(rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13) => (
-            "tls_failed",
-            "made no secure connection: it speaks only versions of TLS before 1.2, which are not safe."
-                .to_owned(),
-        ),
-        E::InvalidMessage(_) => {
-            ("tls_failed", "made no secure connection: what it answered is not TLS.".to_owned())
-        }
-        other => ("tls_failed", format!("made no secure connection: {other}.")),
-    };
-    Error::new(ErrorKind::Tls, name, format!("{host} {problem}"))
-}
-
-/// Why there is no tunnel through a proxy. hyper-util's error has no public type, only its text.
+/// Why there is no tunnel through a proxy. The errors of hyper-util and reqwest have no public type, only their text.
 fn describe_tunnel(error: &reqwest::Error, host: &str) -> Option<Error> {
+    if let Some(text) = chain(error).map(ToString::to_string).find(|text| text.starts_with("SOCKS error: ")) {
+        return Some(if text.contains("auth") || text.contains("credential") {
+            no_credential(host)
+        } else {
+            no_proxy(host)
+        });
+    }
     let text = chain(error).map(ToString::to_string).find(|text| text.starts_with("tunnel error: "))?;
     if !text.ends_with("proxy authorization required") {
         return Some(no_proxy(host));
     }
-    let message = format!("The proxy on the way to {host} wants a user name and password, or other ones.");
-    Some(Error::new(ErrorKind::Network, "proxy_authentication_required", message))
+    Some(no_credential(host))
+}
+
+fn no_credential(host: &str) -> Error {
+    let message =
+        format!("The proxy for {host} requires a user name and password, or rejected the ones given.");
+    Error::new(ErrorKind::Network, "proxy_authentication_required", message)
 }
 
 fn no_proxy(host: &str) -> Error {

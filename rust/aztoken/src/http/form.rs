@@ -6,6 +6,8 @@ use reqwest::Body;
 use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
 
+use crate::params::field;
+
 /// Form fields in the order they were added.
 #[derive(Clone, Default)]
 pub(crate) struct Form {
@@ -27,6 +29,16 @@ impl Form {
         self.encoded.push('=');
         self.encoded.extend(byte_serialize(value.as_bytes()));
         self.names.push(name.to_owned());
+    }
+
+    /// Whether a secret or password in it has white space around it. It is sent as it is; if it is rejected, that may be why.
+    pub(crate) fn has_padded_secret(&self) -> bool {
+        // Looked for in the encoded text, so that nothing is decoded: a blank is a plus, and %E2%80%8B a zero-width space.
+        const SPACE: [&str; 6] = ["+", "%09", "%0A", "%0D", "%C2%A0", "%E2%80%8B"];
+        self.encoded.split('&').filter_map(|field| field.split_once('=')).any(|(name, value)| {
+            matches!(name, field::CLIENT_SECRET | field::PASSWORD)
+                && SPACE.iter().any(|space| value.starts_with(space) || value.ends_with(space))
+        })
     }
 
     /// Adds the fields of another form.

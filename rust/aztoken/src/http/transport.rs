@@ -6,7 +6,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER}
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::clients::{Clients, Network};
+use super::clients::{Clients, Network, Told};
 use super::failure::describe;
 use super::form::Form;
 use super::request::Request;
@@ -37,13 +37,6 @@ pub(crate) struct Answer {
     pub(crate) content_type: String,
 }
 
-impl Answer {
-    /// Whether it claims to be JSON (RFC 6749 section 5.1), or claims nothing.
-    pub(crate) fn is_json(&self) -> bool {
-        self.content_type.is_empty() || self.content_type.to_ascii_lowercase().contains("json")
-    }
-}
-
 /// What sending takes: the clients, the settings of the network, time, and a place for traces.
 #[derive(Clone, Copy)]
 pub(crate) struct Http<'a> {
@@ -55,6 +48,8 @@ pub(crate) struct Http<'a> {
     pub(crate) random: &'a (dyn Fn() -> f64 + Send + Sync),
     /// GUID sent with every request.
     pub(crate) correlation_id: &'a str,
+    /// What the operation was warned of.
+    pub(crate) told: &'a Told,
 }
 
 impl Http<'_> {
@@ -70,14 +65,23 @@ impl Http<'_> {
 
     /// Sends a request, again where its policy says so, and gives the last answer, whatever its status.
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
+        // Boxed: the future of every operation would otherwise have room for all of it.
+        Box::pin(self.exchange(request)).await
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Answer> {
         let network = if request.direct { self.network.direct() } else { self.network };
-        let client = self.clients.get(&request.url, &network)?;
+        let limits = request.limits.unwrap_or(self.clients.limits());
+        let ready = self.clients.get(&request.url, &network, limits.connect, self.told).await?;
+        for text in ready.warnings {
+            self.events.emit(&Event::Warning { text, confirm: false });
+        }
         let mut attempt = 0;
         loop {
             let Request { method, url, .. } = request;
             let fields = request.form.as_ref().map(|form| format!(" ({})", form.names())).unwrap_or_default();
             self.debug(format!("{method} {url}{fields}"));
-            let sent = self.send_once(&client, request).await;
+            let sent = self.send_once(&ready.client, request, limits.request).await;
             let outcome = match &sent {
                 Ok(answer) => Outcome::Status {
                     status: answer.status,
@@ -97,10 +101,16 @@ impl Http<'_> {
         }
     }
 
-    async fn send_once(&self, client: &reqwest::Client, request: &Request) -> Result<Answer> {
+    async fn send_once(
+        &self,
+        client: &reqwest::Client,
+        request: &Request,
+        limit: Duration,
+    ) -> Result<Answer> {
         let url = &request.url;
         let mut builder = client
             .request(request.method.clone(), url.clone())
+            .timeout(limit)
             .header(ACCEPT, "application/json")
             .header(header::CLIENT_REQUEST_ID, self.correlation_id)
             .header(header::RETURN_CLIENT_REQUEST_ID, "true")
@@ -114,9 +124,6 @@ impl Http<'_> {
         }
         if let Some(form) = &request.form {
             builder = builder.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.body());
-        }
-        if let Some(limits) = request.limits {
-            builder = builder.timeout(limits.request);
         }
         let by_proxy = self.network.proxy.is_some() && !request.direct;
         let response = builder.send().await.map_err(|error| describe(&error, url, by_proxy))?;

@@ -74,10 +74,16 @@ impl Expectations {
             return Finding::Failed("The token has no audience (aud).".to_owned());
         }
         let shown = printable(&named.join(", "));
-        if named.iter().any(|name| self.audience.iter().any(|expected| expected == name)) {
+        let expected = self.audience.join(" or ");
+        if named.iter().any(|name| self.audience.iter().any(|expected| is_same_audience(name, expected))) {
             return Finding::Passed(format!("The audience is {shown}, as expected."));
         }
-        Finding::Failed(format!("The audience is {shown}; expected {}.", self.audience.join(" or ")))
+        if named.iter().all(|name| issuer::is_guid(name)) {
+            return Finding::Failed(format!(
+                "The audience is {shown}; expected {expected}. A v2.0 token names its API by the API's application ID."
+            ));
+        }
+        Finding::Failed(format!("The audience is {shown}; expected {expected}."))
     }
 
     pub(super) fn not_before(&self, claims: &Map<String, Value>) -> Finding {
@@ -131,6 +137,19 @@ impl Expectations {
     fn skew(&self) -> f64 {
         self.skew.as_secs_f64()
     }
+}
+
+/// Whether two audiences are the same app. A v1.0 token names the app by the URI that was requested, `api://{id}`, and a v2.0
+/// token by its application ID alone (Microsoft, "Access token claims reference").
+fn is_same_audience<'a>(one: &'a str, other: &'a str) -> bool {
+    let application = |audience: &str| {
+        let id = audience.strip_prefix("api://").unwrap_or(audience);
+        issuer::is_guid(id).then(|| id.to_ascii_lowercase())
+    };
+    // One slash at the end makes no difference to Microsoft's own validation library either.
+    let without_slash = |audience: &'a str| audience.strip_suffix('/').unwrap_or(audience);
+    without_slash(one) == without_slash(other)
+        || application(one).is_some_and(|id| application(other) == Some(id))
 }
 
 /// A `NumericDate` (RFC 7519 section 2).
@@ -189,5 +208,30 @@ mod tests {
         ] {
             assert_eq!(span(seconds), expected);
         }
+    }
+
+    #[test]
+    fn both_forms_of_an_apps_own_audience_are_the_same() {
+        let id = "8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93";
+        let other = "8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d94";
+        let uri = format!("api://{id}");
+        for (named, expected, passes) in [
+            (id, uri.as_str(), true),
+            (uri.as_str(), id, true),
+            (id, &uri.to_ascii_uppercase().replace("API", "api"), true),
+            (id, &format!("api://{other}"), false),
+            (id, &format!("{uri}/"), false),
+            ("api://my-api", "my-api", false),
+            (id, &format!("https://{id}"), false),
+        ] {
+            let expectations = Expectations { audience: vec![expected.to_owned()], ..Expectations::at(0) };
+            let claims = Map::from_iter([(claim::AUDIENCE.to_owned(), Value::from(named))]);
+            let found = expectations.audience(&claims);
+            assert_eq!(matches!(found, Finding::Passed(_)), passes, "{named} and {expected}");
+        }
+        let expectations = Expectations { audience: vec!["api://my-api".to_owned()], ..Expectations::at(0) };
+        let claims = Map::from_iter([(claim::AUDIENCE.to_owned(), Value::from(id))]);
+        let Finding::Failed(why) = expectations.audience(&claims) else { panic!("another audience") };
+        assert!(why.contains("application ID"), "{why}");
     }
 }

@@ -95,10 +95,7 @@ fn what_is_given_is_sent() {
         ("nonce", "once"),
         ("claims", "{\"id_token\":{}}"),
         ("dc", "ESTS-x"),
-        (
-            "scope",
-            "https://graph.microsoft.com/User.Read https://vault.azure.net/user_impersonation openid profile offline_access",
-        ),
+        ("scope", "User.Read https://vault.azure.net/user_impersonation openid profile offline_access"),
     ] {
         assert_eq!(query[name], value, "{name}");
     }

@@ -15,6 +15,7 @@ use crate::jwt::{
 use crate::operation::{Operation, Plan};
 use crate::request::RequestOptions;
 use crate::secret::Secret;
+use crate::text::trimmed;
 
 /// The largest clock skew in seconds (an hour); with more, the times mean nothing.
 const MAX_SKEW: u64 = 3600;
@@ -74,7 +75,7 @@ impl Operation for VerifyToken {
         }
         let needed = needed_key(self.token.expose(), &expected.algorithms);
         let keys = if let Some(jwks) = &self.jwks {
-            let keys = KeySet::parse(jwks.as_bytes())
+            let keys = KeySet::parse(trimmed(jwks).as_bytes())
                 .map_err(|problem| Error::invalid_parameter("jwks", format!("the key set {problem}.")))?;
             if options.names_authority(environment) {
                 expected.issuers = issuers_offline(&authority)?;

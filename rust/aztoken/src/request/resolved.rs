@@ -1,6 +1,6 @@
 //! A request with everything decided that depends on no grant: authority, client, scopes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::RequestOptions;
@@ -10,7 +10,8 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::params::{AZURE_POWERSHELL_CLIENT_ID, field, variable};
-use crate::scope::{full_scopes, sign_in_scopes};
+use crate::scope::{Target, full_scopes, sign_in_scopes};
+use crate::text::trimmed;
 
 /// Where to ask, for which client, and for what.
 #[derive(Debug, Clone)]
@@ -73,7 +74,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.user_client_id();
-        self.resolve(environment, client_id, true, owned_fields)
+        self.resolve(environment, &client_id, true, owned_fields)
     }
 
     /// Resolves a grant in which a confidential client acts for a user: the client must be named.
@@ -83,7 +84,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.app_client_id(environment)?;
-        self.resolve(environment, client_id, true, owned_fields)
+        self.resolve(environment, &client_id, true, owned_fields)
     }
 
     /// Resolves a grant of an app: the client must be named, and the tenant must be a single one.
@@ -93,7 +94,7 @@ impl RequestOptions {
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let client_id = self.app_client_id(environment)?;
-        let resolved = self.resolve(environment, client_id, false, owned_fields)?;
+        let resolved = self.resolve(environment, &client_id, false, owned_fields)?;
         if resolved.authority.tenant().is_some_and(|tenant| !tenant.is_one_directory()) {
             let problem =
                 "a tenant ID or domain is required for client credentials (or set AZURE_TENANT_ID).";
@@ -112,10 +113,14 @@ impl RequestOptions {
         let client_id = self.user_client_id();
         let given = std::mem::take(&mut self.scopes);
         let authority = self.resolve_authority(environment, "organizations")?;
-        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let (all, of_resource) = sign_in_scopes(resource, &given)?;
+        let target = Target {
+            resource: self.resource.as_deref(),
+            authority: &authority,
+            client_id: trimmed(&client_id),
+        };
+        let (all, of_resource) = sign_in_scopes(&target, &given)?;
         self.scopes = of_resource;
-        Ok((self.resolve(environment, client_id, true, owned_fields)?, all))
+        Ok((self.resolve(environment, &client_id, true, owned_fields)?, all))
     }
 
     /// Resolves what is asked of the authorization endpoint, and gives the scopes to ask for there. An access token that comes
@@ -174,14 +179,16 @@ impl RequestOptions {
     fn resolve(
         self,
         environment: &Environment,
-        client_id: String,
+        client_id: &str,
         of_user: bool,
         owned_fields: &[&str],
     ) -> Result<ResolvedRequest> {
         let authority = self.resolve_authority(environment, "organizations")?;
+        let client_id = trimmed(client_id).to_owned();
         check_client_id(&client_id)?;
-        let resource = self.resource.as_deref().unwrap_or_else(|| authority.cloud().graph());
-        let scopes = full_scopes(resource, &self.scopes, of_user)?;
+        let target =
+            Target { resource: self.resource.as_deref(), authority: &authority, client_id: &client_id };
+        let scopes = full_scopes(&target, &self.scopes, of_user)?;
         let claims = self.claims.as_deref().map(claims_request).transpose()?;
         check_extra_parameters(&self.extra_parameters, owned_fields)?;
         Ok(ResolvedRequest { authority, client_id, scopes, claims, extra_parameters: self.extra_parameters })
@@ -197,24 +204,48 @@ fn check_client_id(client_id: &str) -> Result<()> {
     Err(Error::invalid_parameter("client_id", "must be the application (client) ID of a registered app."))
 }
 
+/// Fields that only grants send. The caller's own fields may go to the authorization endpoint and to the token endpoint, so none
+/// of them is allowed at either: a second value could be the one that the service reads, and a URL is no place for a secret.
+const GRANT_FIELDS: [&str; 22] = [
+    field::ASSERTION,
+    field::CLAIMS,
+    field::CLIENT_ASSERTION,
+    field::CLIENT_ASSERTION_TYPE,
+    field::CLIENT_ID,
+    field::CLIENT_SECRET,
+    field::CODE,
+    field::CODE_CHALLENGE,
+    field::CODE_CHALLENGE_METHOD,
+    field::CODE_VERIFIER,
+    field::DEVICE_CODE,
+    field::GRANT_TYPE,
+    field::NONCE,
+    field::PASSWORD,
+    field::REDIRECT_URI,
+    field::REFRESH_TOKEN,
+    field::REQUESTED_TOKEN_USE,
+    field::RESPONSE_MODE,
+    field::RESPONSE_TYPE,
+    field::SCOPE,
+    field::STATE,
+    field::USERNAME,
+];
+
 fn check_extra_parameters(extra: &BTreeMap<String, String>, owned: &[&str]) -> Result<()> {
-    const ALWAYS_OWNED: [&str; 7] = [
-        field::CLIENT_ID,
-        field::SCOPE,
-        field::CLAIMS,
-        field::GRANT_TYPE,
-        field::CLIENT_SECRET,
-        field::CLIENT_ASSERTION,
-        field::CLIENT_ASSERTION_TYPE,
-    ];
+    let refuse = |problem: String| Err(Error::invalid_parameter("extra_parameters", problem));
+    let mut seen = BTreeSet::new();
     for name in extra.keys() {
-        let is = |owned: &&str| owned.eq_ignore_ascii_case(name);
-        if ALWAYS_OWNED.iter().any(is) || owned.iter().any(is) {
-            let problem = format!("{name} belongs to the grant; use the parameter made for it.");
-            return Err(Error::invalid_parameter("extra_parameters", problem));
+        let is = |owned: &&str| owned.eq_ignore_ascii_case(name.trim());
+        if GRANT_FIELDS.iter().any(is) || owned.iter().any(is) {
+            return refuse(format!(
+                "can't contain {name}: the grant sends it. Use the parameter made for it."
+            ));
         }
-        if name.is_empty() {
-            return Err(Error::invalid_parameter("extra_parameters", "a field has no name."));
+        if name.trim().is_empty() {
+            return refuse("can't contain a field without a name.".to_owned());
+        }
+        if !seen.insert(name.trim().to_ascii_lowercase()) {
+            return refuse(format!("can't contain {name} twice."));
         }
     }
     Ok(())
@@ -249,6 +280,13 @@ mod tests {
         assert!(check_extra_parameters(&extra, &[]).is_err());
         let extra = BTreeMap::from([("dc".to_owned(), String::new())]);
         assert!(check_extra_parameters(&extra, &["dc"]).is_err());
+        for name in GRANT_FIELDS.into_iter().chain(["Code", " code_verifier", " "]) {
+            let extra = BTreeMap::from([(name.to_owned(), String::new())]);
+            let error = check_extra_parameters(&extra, &[]).expect_err(name);
+            assert_eq!(error.parameter, Some("extra_parameters"), "{name}");
+        }
+        let twice = BTreeMap::from([("dc", ""), ("DC", "")].map(|(n, v)| (n.to_owned(), v.to_owned())));
+        assert!(check_extra_parameters(&twice, &[]).expect_err("twice").message.contains("twice"));
         check_extra_parameters(&extra, &[]).expect("nobody's own");
     }
 }

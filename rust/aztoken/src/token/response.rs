@@ -1,14 +1,15 @@
 //! The token endpoint's answer to a [`TokenSet`].
 
-use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::check;
+use super::members::{Members, seconds_of};
+use super::read;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::jwt;
 use crate::params::{claim, field};
 use crate::request::ResolvedRequest;
+use crate::scope::resource_of;
 use crate::secret::Secret;
 use crate::text::printable;
 use crate::token_set::TokenSet;
@@ -22,97 +23,105 @@ pub(crate) struct Received<'a> {
     pub(crate) correlation_id: &'a str,
 }
 
-#[derive(Deserialize)]
-struct Fields {
-    access_token: Secret,
-    token_type: String,
-    #[serde(deserialize_with = "seconds")]
-    expires_in: i64,
-    #[serde(default, deserialize_with = "optional_seconds")]
-    ext_expires_in: Option<i64>,
-    #[serde(default, deserialize_with = "optional_seconds")]
-    refresh_in: Option<i64>,
-    scope: Option<String>,
-    refresh_token: Option<Secret>,
-    id_token: Option<Secret>,
-    #[serde(default, deserialize_with = "text_or_number")]
-    foci: Option<String>,
-    client_info: Option<String>,
-    session_state: Option<String>,
-}
+impl Members {
+    /// The granted scopes.
+    fn scopes(&self) -> Vec<String> {
+        self.0.get(field::SCOPE).map(words).unwrap_or_default()
+    }
 
-impl Fields {
-    fn into_token(self, resolved: &ResolvedRequest, received: Received<'_>) -> TokenSet {
-        let at = |seconds: i64| received.at.saturating_add(seconds);
-        let claims = jwt::claims_for_display(self.access_token.expose());
-        let granted = self.scope.as_deref().unwrap_or_default();
-        let scopes: Vec<String> = match granted.split_whitespace().map(str::to_owned).collect::<Vec<_>>() {
-            none if none.is_empty() => resolved.scopes.clone(),
-            granted => granted,
+    /// The end of the lifetime: from now on, as a time, or as the token itself has it.
+    fn expires_on(&self, now: i64, claims: Option<&Map<String, Value>>) -> Option<i64> {
+        let from_now = self.seconds("expires_in").map(|seconds| now.saturating_add(seconds));
+        let at = || self.0.get("expires_on").and_then(seconds_of);
+        let of_token = || claims?.get(claim::EXPIRES).and_then(seconds_of);
+        from_now.or_else(at).or_else(of_token)
+    }
+
+    /// `verified`: the claims of the ID token, where they were checked.
+    fn into_token(
+        mut self,
+        resolved: &ResolvedRequest,
+        verified: Option<Map<String, Value>>,
+        received: Received<'_>,
+    ) -> Result<TokenSet> {
+        let now = received.at;
+        let access_token = self.secret(field::ACCESS_TOKEN);
+        let id_token = self.secret(field::ID_TOKEN);
+        let claims = match (&access_token, &id_token) {
+            (Some(token), _) => jwt::claims_for_display(token.expose()),
+            (None, Some(token)) => verified.or_else(|| jwt::claims_for_display(token.expose())),
+            (None, None) => return Err(Error::invalid_response(self.without_token())),
         };
-        TokenSet {
+        if access_token.is_none() {
+            // That would be the access token's.
+            self.0.remove("expires_in");
+        }
+        let expires_on = self.expires_on(now, claims.as_ref());
+        let later = |name| self.seconds(name).map(|seconds| now.saturating_add(seconds));
+        let (extended_expires_on, refresh_on) = (later("ext_expires_in"), later("refresh_in"));
+        let scopes = permissions(claims.as_ref(), &self.scopes(), &resolved.scopes);
+        let resource =
+            access_token.as_ref().and_then(|_| resolved.scopes.iter().find_map(|s| resource_of(s)));
+        let token_type = match self.text("token_type") {
+            _ if access_token.is_none() => String::new(),
+            Some(other) if !other.eq_ignore_ascii_case(BEARER) => other,
+            _ => BEARER.to_owned(),
+        };
+        Ok(TokenSet {
+            resource: resource.map(str::to_owned),
             identity: claims.as_ref().and_then(identity),
-            tenant_id: claims.as_ref().and_then(|claims| text(claims, "tid")),
+            tenant_id: claims.as_ref().and_then(|claims| text(claims, claim::TENANT_ID)),
             claims,
-            token_type: self.token_type,
-            expires_on: at(self.expires_in),
-            extended_expires_on: self.ext_expires_in.map(at),
-            refresh_on: self.refresh_in.map(at),
+            access_token: access_token.unwrap_or_else(|| Secret::new(String::new())),
+            token_type,
+            expires_on,
+            extended_expires_on,
+            refresh_on,
             scopes,
-            refresh_token: self.refresh_token.filter(|token| !token.is_empty()),
-            id_token: self.id_token.filter(|token| !token.is_empty()),
-            access_token: self.access_token,
-            family_id: self.foci,
-            client_info: self.client_info,
-            session_state: self.session_state,
+            refresh_token: self.secret(field::REFRESH_TOKEN),
+            id_token,
+            family_id: self.text("foci"),
+            client_info: self.text("client_info"),
+            session_state: self.text(field::SESSION_STATE),
             client_id: resolved.client_id.clone(),
             authority: resolved.authority.to_string(),
             correlation_id: received.correlation_id.to_owned(),
-        }
+        })
+    }
+
+    /// Names what came instead of a token, by the members' names alone: a value may be a secret.
+    fn without_token(&self) -> String {
+        let names: Vec<String> = self.0.keys().take(12).map(|name| printable(name)).collect();
+        let has = if names.is_empty() {
+            "it is an empty object".to_owned()
+        } else {
+            format!("it has {}", names.join(", "))
+        };
+        format!("The service's answer can't be used: it has no access_token as text; {has}.")
     }
 }
+
+/// RFC 6750: the type is compared without regard to case (RFC 6749 section 5.1), and some services send it in lower case.
+const BEARER: &str = "Bearer";
 
 /// Reads an answer of the token endpoint. An error body is an error whatever its status.
 pub(crate) fn parse(resolved: &ResolvedRequest, answer: &Answer, received: Received<'_>) -> Result<TokenSet> {
-    check(answer)?;
-    let fields: Fields = serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, &error))?;
-    if fields.access_token.is_empty() {
-        return Err(Error::invalid_response("The answer's access_token is empty.").with_status(answer.status));
-    }
-    Ok(fields.into_token(resolved, received))
+    let members = Members(read(answer)?);
+    members.into_token(resolved, None, received).map_err(|error| error.with_status(answer.status))
 }
 
-/// Reads an answer of the authorization endpoint: an access token, or an ID token alone, which `verified` are the claims
-/// of (RFC 6749 section 4.2.2, `OpenID` Connect Core section 3.2.2.5).
+/// Reads an answer of the authorization endpoint: an access token, or an ID token alone, whose claims are in `verified`
+/// (RFC 6749 section 4.2.2, `OpenID` Connect Core section 3.2.2.5).
 pub(crate) fn parse_authorization(
     resolved: &ResolvedRequest,
-    mut members: Map<String, Value>,
+    members: Map<String, Value>,
     verified: Option<Map<String, Value>>,
     received: Received<'_>,
 ) -> Result<TokenSet> {
-    let only_id_token = !members.contains_key(field::ACCESS_TOKEN);
-    let lifetime = verified.as_ref().and_then(|claims| claims.get(claim::EXPIRES)?.as_i64());
-    if only_id_token {
-        for name in [field::ACCESS_TOKEN, "token_type"] {
-            members.insert(name.to_owned(), "".into());
-        }
-        let left = lifetime.unwrap_or_default().saturating_sub(received.at);
-        members.insert("expires_in".to_owned(), left.into());
-    }
-    // Never quotes what is wrong: it may be a token.
-    let fields = Fields::deserialize(Value::Object(members)).map_err(|_| {
-        Error::invalid_response(
-            "The sign-in's answer can't be used: a field is missing or has the wrong type.",
-        )
-    })?;
-    if fields.access_token.is_empty() && !only_id_token {
-        return Err(Error::invalid_response("The sign-in's answer holds an empty access token."));
-    }
-    let mut token = fields.into_token(resolved, received);
-    if only_id_token {
-        token.identity = verified.as_ref().and_then(identity);
-        token.tenant_id = verified.as_ref().and_then(|claims| text(claims, claim::TENANT_ID));
-        token.claims = verified;
+    let is_announced = members.contains_key(field::ACCESS_TOKEN);
+    let token = Members(members).into_token(resolved, verified, received)?;
+    if is_announced && token.access_token.is_empty() {
+        return Err(Error::invalid_response("The response to the sign-in contains an empty access token."));
     }
     Ok(token)
 }
@@ -142,52 +151,39 @@ pub(crate) fn unreadable(answer: &Answer, error: &serde_json::Error) -> Error {
         .with_status(answer.status)
 }
 
-/// The order that people of the field expect: user name, mail, object, application.
+/// The delegated permissions by their own names, as `scp` has them (`User.Read`). An app's token has none. If the token
+/// can't be read: the granted or else the requested scopes, without their resource.
+fn permissions(claims: Option<&Map<String, Value>>, granted: &[String], requested: &[String]) -> Vec<String> {
+    if let Some(claims) = claims {
+        return claims.get("scp").map(words).unwrap_or_default();
+    }
+    let name = |scope: &String| match resource_of(scope) {
+        Some(resource) => scope[resource.len() + 1..].to_owned(),
+        None => scope.clone(),
+    };
+    if granted.is_empty() { requested } else { granted }.iter().map(name).collect()
+}
+
+/// Names divided by blanks, or in a list.
+fn words(value: &Value) -> Vec<String> {
+    let split = |value: &Value| -> Vec<String> {
+        value.as_str().unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    };
+    match value {
+        Value::Array(several) => several.iter().flat_map(split).collect(),
+        one => split(one),
+    }
+}
+
+/// User principal name, mail, other names of the user, object ID, application: `AzAuth`, which scripts know, has the same order.
 fn identity(claims: &Map<String, Value>) -> Option<String> {
-    ["upn", "preferred_username", "unique_name", "email", "oid", "appid", "azp"]
+    ["upn", "email", "preferred_username", "unique_name", "oid", "appid", "azp"]
         .iter()
         .find_map(|name| text(claims, name))
 }
 
 fn text(claims: &Map<String, Value>, name: &str) -> Option<String> {
     claims.get(name).and_then(Value::as_str).map(str::to_owned)
-}
-
-/// Seconds as a number or, from v1 endpoints, as a string. Never negative, never beyond 100 years.
-pub(crate) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<i64, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Seconds {
-        Number(f64),
-        Text(String),
-    }
-    let number = match Seconds::deserialize(deserializer)? {
-        Seconds::Number(number) => number,
-        Seconds::Text(text) => text.trim().parse().map_err(|_| serde::de::Error::custom("not a number"))?,
-    };
-    if number.is_nan() {
-        return Err(serde::de::Error::custom("not a number"));
-    }
-    #[allow(clippy::cast_possible_truncation)] // clamped to what fits
-    Ok(number.clamp(0.0, 3_153_600_000.0) as i64)
-}
-
-fn optional_seconds<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<Option<i64>, D::Error> {
-    #[derive(Deserialize)]
-    struct Wrapper(#[serde(deserialize_with = "seconds")] i64);
-    Ok(Option::<Wrapper>::deserialize(deserializer)?.map(|Wrapper(seconds)| seconds))
-}
-
-fn text_or_number<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

@@ -1,32 +1,43 @@
 //! Every error shape that the service or something before it answers with, read leniently.
 
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::response::unreadable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hints;
 use crate::http::Answer;
+use crate::jwt;
 use crate::params::error_code;
 use crate::text::printable;
 
+const THROTTLED: &str =
+    "Too many requests were sent. Wait, then run the command again; send fewer requests, or cache tokens.";
+
 /// Fails if an answer is an error: by its status, or by an `error` member on 200, as `/devicecode` is known to send.
 pub(crate) fn check(answer: &Answer) -> Result<()> {
+    read(answer).map(drop)
+}
+
+/// The members of an answer that is no error. What it says of its type doesn't matter, only what it is.
+pub(crate) fn read(answer: &Answer) -> Result<Map<String, Value>> {
     let success = (200..300).contains(&answer.status);
-    if success && !answer.is_json() {
-        let message = format!(
-            "The service's answer can't be used: it is not JSON but {}.",
-            printable(&answer.content_type)
-        );
-        return Err(Error::invalid_response(message).with_status(answer.status));
-    }
-    let body: Option<Map<String, Value>> = match serde_json::from_slice(&answer.body) {
+    let parsed = serde_json::from_slice(&answer.body).or_else(|error| {
+        // Half of a surrogate pair or an odd escape, in a description say, costs only its own text.
+        let mended = std::str::from_utf8(&answer.body).map(|text| Zeroizing::new(jwt::mended(text)));
+        mended.ok().and_then(|text| serde_json::from_str(&text).ok()).ok_or(error)
+    });
+    let body: Option<Map<String, Value>> = match parsed {
         Ok(body) => Some(body),
         Err(error) if success => return Err(unreadable(answer, &error)),
         Err(_) => None,
     };
     match body {
-        Some(body) if body.contains_key("error") => Err(from_body(answer, &body)),
-        _ if success => Ok(()),
+        // Null, as some gateways add it to a good answer, is no error.
+        Some(body) if body.get("error").is_some_and(|error| !error.is_null()) => {
+            Err(from_body(answer, &body))
+        }
+        Some(body) if success => Ok(body),
         _ => Err(from_status(answer)),
     }
 }
@@ -35,6 +46,10 @@ pub(crate) fn check(answer: &Answer) -> Result<()> {
 fn from_body(answer: &Answer, body: &Map<String, Value>) -> Error {
     let mut error = from_members(body, &format!("HTTP {}", answer.status)).with_status(answer.status);
     error.retryable = is_retryable(answer.status, &error.error);
+    if answer.status == 429 && error.error_description.is_none() {
+        error.message = status_message(answer);
+        error.hint = Some(THROTTLED);
+    }
     error.trace_id = error.trace_id.take().or_else(|| answer.request_id.clone());
     error.retry_after = answer.retry_after;
     error
@@ -58,7 +73,8 @@ pub(crate) fn from_members(body: &Map<String, Value>, by_what: &str) -> Error {
     let message =
         summary.map_or_else(|| format!("The service answered {by_what} with {name}."), str::to_owned);
     let mut error = Error::new(ErrorKind::Server, &printable(&name), printable(&message));
-    error.hint = hints::for_server(&name, &codes);
+    let is_b2c = description.as_deref().is_some_and(|text| text.trim_start().starts_with(B2C));
+    error.hint = hints::for_server(&name, &codes, is_b2c);
     error.retryable = name == error_code::TEMPORARILY_UNAVAILABLE;
     error.error_description = description;
     error.error_codes = codes;
@@ -85,9 +101,9 @@ fn from_status(answer: &Answer) -> Error {
         429 => Some(
             "Too many requests were sent. Wait, then run the command again; send fewer requests, or cache tokens.",
         ),
-        404 => Some("That address has no token service. Check -Authority."),
-        407 => Some("The proxy wants a user name and password."),
-        _ => hints::for_server(name, &[]),
+        404 => Some("No token service is at this URL. Check `authority`."),
+        407 => Some("The proxy requires a user name and password."),
+        _ => hints::for_server(name, &[], false),
     };
     error.retryable = is_retryable(answer.status, name);
     error.trace_id.clone_from(&answer.request_id);
@@ -114,13 +130,21 @@ fn is_retryable(status: u16, name: &str) -> bool {
     status >= 500 || matches!(status, 408 | 429) || name == error_code::TEMPORARILY_UNAVAILABLE
 }
 
+/// What the number of an error stands behind in its description.
+const PREFIXES: [&str; 2] = ["AADSTS", B2C];
+const B2C: &str = "AADB2C";
+
 /// `error_codes`, or the number that the description starts with.
 fn error_codes(body: &Map<String, Value>, description: Option<&str>) -> Vec<u64> {
     let listed = body.get("error_codes").and_then(Value::as_array);
     let mut codes: Vec<u64> = listed.into_iter().flatten().filter_map(as_number).collect();
     if codes.is_empty() {
+        // Azure AD B2C writes its own numbers likewise, and often nowhere else: "AADB2C90225: …".
         let digits = description
-            .and_then(|text| text.strip_prefix("AADSTS"))
+            .and_then(|text| {
+                let text = text.trim_start();
+                PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix))
+            })
             .map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
         codes.extend(digits.and_then(|digits| digits.parse::<u64>().ok()));
     }

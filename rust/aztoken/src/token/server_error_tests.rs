@@ -55,6 +55,25 @@ fn older_shapes_are_read_too() {
 }
 
 #[test]
+fn numbers_of_azure_ad_b2c_are_codes_with_their_own_hints() {
+    for (description, code, words) in [
+        (
+            "AADB2C90225: The username or password provided in the request are invalid.\\r\\nCorrelation ID: c\\r\\nTimestamp: t",
+            90225,
+            "password",
+        ),
+        ("AADB2C90080: The provided grant has expired.", 90080, "expired"),
+        ("AADB2C90006: The redirect URI is not registered.", 90006, "redirect URI"),
+    ] {
+        let body = format!("{{\"error\":\"access_denied\",\"error_description\":\"{description}\"}}");
+        let error = error(400, &body);
+        assert_eq!(error.error_codes, [code]);
+        assert!(error.hint.expect("a hint").contains(words), "{:?}", error.hint);
+        assert!(error.message.starts_with("AADB2C9") && !error.message.contains("Correlation"), "{error}");
+    }
+}
+
+#[test]
 fn an_error_on_200_is_an_error() {
     assert_eq!(error(200, "{\"error\":\"invalid_client\"}").error, "invalid_client");
 }

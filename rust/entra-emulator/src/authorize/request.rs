@@ -1,17 +1,21 @@
 //! A request to /authorize, checked: what is wrong with it is shown on a page, or told to the client where that is safe.
 
+use std::sync::Arc;
+
 use super::pkce::Challenge;
-use super::redirect_uri::RedirectUri;
-use super::response::{self, Reply, ResponseMode, ResponseTypes};
+use super::response::{self, Reply, ResponseTypes};
+use crate::catalog::Catalog;
 use crate::claims_request::ClaimsRequest;
-use crate::client_auth::{self, Client, Proof};
+use crate::client::{self, AuthMethod, Client};
 use crate::clock::entra_timestamp;
+use crate::configuration::AppRegistration;
 use crate::errors::AadError;
+use crate::login_hint;
 use crate::received::{Params, Received};
+use crate::redirect_uri::RedirectUri;
 use crate::respond::{describe, error_uri};
+use crate::response_mode::ResponseMode;
 use crate::scopes::RequestedScopes;
-use crate::seed;
-use crate::state::App;
 use crate::tenant::TenantSegment;
 use crate::token_request::{Endpoint, TokenRequest};
 
@@ -71,13 +75,13 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    pub(super) fn success(&self, mut fields: Vec<(&'static str, String)>) -> Reply {
+    pub(crate) fn success(&self, mut fields: Vec<(&'static str, String)>) -> Reply {
         fields.extend(self.state.clone().map(|state| ("state", state)));
         Reply::new(&self.redirect_uri.uri, self.mode, fields)
     }
 
-    pub(crate) fn error(&self, app: &App, error: AadError) -> Reply {
-        let timestamp = entra_timestamp(app.clock.now());
+    pub(crate) fn error(&self, now: u64, error: AadError) -> Reply {
+        let timestamp = entra_timestamp(now);
         let description = describe(&error, &self.trace_id, &self.correlation_id, &timestamp);
         let mut fields = vec![("error", error.error.to_owned()), ("error_description", description)];
         if error.error_uri {
@@ -92,9 +96,11 @@ impl Target {
 /// A request in which nothing is wrong.
 #[derive(Clone)]
 pub(crate) struct AuthorizeRequest {
+    /// The configuration when the request came.
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) endpoint: Endpoint,
     pub(crate) tenant: TenantSegment,
-    pub(crate) client: &'static seed::App,
+    pub(crate) client: Arc<AppRegistration>,
     pub(crate) target: Target,
     pub(crate) types: ResponseTypes,
     /// One of these for each resource, and at least one.
@@ -106,18 +112,19 @@ pub(crate) struct AuthorizeRequest {
 }
 
 impl AuthorizeRequest {
-    /// Reads and checks a request.
+    /// Reads and checks a request. `now` is for the timestamp of an error.
     pub(crate) fn read(
-        app: &App,
+        catalog: &Arc<Catalog>,
+        now: u64,
         endpoint: Endpoint,
         segment: &str,
         received: &Received,
     ) -> Result<Self, Refusal> {
         let params = received.parameters().map_err(Refusal::Page)?;
-        let (tenant, client) = find_client(endpoint, segment, params).map_err(Refusal::Page)?;
+        let (tenant, client) = find_client(catalog, endpoint, segment, params).map_err(Refusal::Page)?;
         let (mode, types) = response::read(params);
         let redirect_uri =
-            RedirectUri::find(client, params.get("redirect_uri"), mode).map_err(Refusal::Page)?;
+            RedirectUri::find(&client, params.get("redirect_uri"), mode).map_err(Refusal::Page)?;
         let target = Target {
             redirect_uri,
             mode,
@@ -126,25 +133,38 @@ impl AuthorizeRequest {
             trace_id: received.trace_id.clone(),
             correlation_id: received.correlation_id.clone(),
         };
-        let refuse = |error| Refusal::Reply(target.error(app, error));
+        let refuse = |error| Refusal::Reply(target.error(now, error));
         let types = types.and_then(|types| {
             check_parameters(endpoint, params)?;
-            check_issuance(client, types)?;
+            check_issuance(&client, types)?;
             Ok(types)
         });
         let types = types.map_err(refuse)?;
-        let scopes = read_scopes(endpoint, tenant, types, params).map_err(refuse)?;
+        let scopes = read_scopes(catalog, endpoint, &tenant, types, params).map_err(refuse)?;
         let check = || {
-            scopes.iter().try_for_each(|scopes| scopes.check_offered(client.name))?;
+            scopes.iter().try_for_each(|scopes| scopes.check_offered(&client.name))?;
             let challenge = Challenge::read(params)?;
-            if types.code && target.redirect_uri.single_page && challenge.is_none() {
+            if types.code && target.redirect_uri.is_single_page() && challenge.is_none() {
                 return Err(AadError::pkce_required());
             }
             Ok((challenge, Prompt::read(params)?, ClaimsRequest::read(params)?))
         };
         let (challenge, prompt, claims) = check().map_err(refuse)?;
         let params = params.clone();
-        Ok(Self { endpoint, tenant, client, target, types, scopes, challenge, prompt, claims, params })
+        let catalog = Arc::clone(catalog);
+        Ok(Self {
+            catalog,
+            endpoint,
+            tenant,
+            client,
+            target,
+            types,
+            scopes,
+            challenge,
+            prompt,
+            claims,
+            params,
+        })
     }
 
     /// Whether the person may not be asked anything.
@@ -152,8 +172,9 @@ impl AuthorizeRequest {
         self.prompt == Prompt::None
     }
 
-    pub(crate) fn login_hint(&self) -> Option<&str> {
-        self.params.get("login_hint")
+    /// The user name that the request hints at.
+    pub(crate) fn login_hint(&self) -> Option<String> {
+        self.params.get("login_hint").map(login_hint::user_name)
     }
 
     pub(crate) fn nonce(&self) -> Option<String> {
@@ -165,14 +186,15 @@ impl AuthorizeRequest {
         self.endpoint == Endpoint::V2 || self.params.get("resource").is_some()
     }
 
-    /// The request as the makers of tokens see it: of a client that has proved nothing.
+    /// The request as the makers of tokens see it: of a client that hasn't authenticated.
     pub(crate) fn as_token_request(&self) -> TokenRequest<'_> {
         TokenRequest {
+            catalog: &self.catalog,
             endpoint: self.endpoint,
             base: &self.target.base,
             form: &self.params,
-            tenant: self.tenant,
-            client: Client { app: self.client, proof: Proof::None },
+            tenant: self.tenant.clone(),
+            client: Client { app: Arc::clone(&self.client), auth: AuthMethod::None },
             claims: self.claims,
             single_page: false,
         }
@@ -180,15 +202,17 @@ impl AuthorizeRequest {
 }
 
 fn find_client(
+    catalog: &Catalog,
     endpoint: Endpoint,
     segment: &str,
     params: &Params,
-) -> Result<(TenantSegment, &'static seed::App), AadError> {
-    let tenant = TenantSegment::parse(segment, "invalid_request")?;
+) -> Result<(TenantSegment, Arc<AppRegistration>), AadError> {
+    let tenant = TenantSegment::parse(catalog, segment, "invalid_request")?;
     if endpoint == Endpoint::V1 && matches!(tenant, TenantSegment::Consumers) {
         return Err(AadError::no_personal_accounts_on_v1());
     }
-    Ok((tenant, client_auth::find(params.require("client_id")?, tenant)?))
+    let client = client::find(catalog, params.require("client_id")?, &tenant)?;
+    Ok((tenant, client))
 }
 
 fn check_parameters(endpoint: Endpoint, params: &Params) -> Result<(), AadError> {
@@ -205,7 +229,7 @@ fn check_parameters(endpoint: Endpoint, params: &Params) -> Result<(), AadError>
     Ok(())
 }
 
-fn check_issuance(client: &seed::App, types: ResponseTypes) -> Result<(), AadError> {
+fn check_issuance(client: &AppRegistration, types: ResponseTypes) -> Result<(), AadError> {
     if types.id_token && !client.id_token_issuance {
         return Err(AadError::id_token_disabled());
     }
@@ -216,19 +240,20 @@ fn check_issuance(client: &seed::App, types: ResponseTypes) -> Result<(), AadErr
 }
 
 fn read_scopes(
+    catalog: &Catalog,
     endpoint: Endpoint,
-    tenant: TenantSegment,
+    tenant: &TenantSegment,
     types: ResponseTypes,
     params: &Params,
 ) -> Result<Vec<RequestedScopes>, AadError> {
     let scope = params.get("scope").unwrap_or_default();
     let scopes = match (endpoint, params.get("resource")) {
-        (Endpoint::V2, _) => RequestedScopes::parse_all(params.require("scope")?, tenant.name())?,
+        (Endpoint::V2, _) => RequestedScopes::parse_all(catalog, params.require("scope")?, tenant.name())?,
         (Endpoint::V1, Some(resource)) => {
-            vec![RequestedScopes::of_resource(resource, scope, tenant.name())?]
+            vec![RequestedScopes::of_resource(catalog, resource, scope, tenant.name())?]
         }
         (Endpoint::V1, None) if types.token => return Err(AadError::missing_parameter("resource")),
-        (Endpoint::V1, None) => vec![RequestedScopes::none()],
+        (Endpoint::V1, None) => vec![RequestedScopes::none(catalog)],
     };
     if types.id_token {
         if endpoint == Endpoint::V2 && !scopes[0].asks("openid") {

@@ -2,28 +2,10 @@
 
 use url::form_urlencoded;
 
-use super::redirect_uri::destination;
 use crate::errors::AadError;
 use crate::received::Params;
-
-/// How the answer travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ResponseMode {
-    Query,
-    Fragment,
-    FormPost,
-}
-
-impl ResponseMode {
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        match text {
-            "query" => Some(Self::Query),
-            "fragment" => Some(Self::Fragment),
-            "form_post" => Some(Self::FormPost),
-            _ => None,
-        }
-    }
-}
+use crate::redirect_uri::destination;
+use crate::response_mode::ResponseMode;
 
 /// What is asked for; nothing is `none`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use super::{certificate, federated};
 use crate::clock::graph_timestamp;
+use crate::configuration::AppRegistration;
 use crate::errors::AadError;
 use crate::jwt::Jwt;
 use crate::received::Params;
-use crate::seed::App;
-use crate::state;
+use crate::state::Sts;
 use crate::tenant::TenantSegment;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -15,17 +15,17 @@ const SKEW: u64 = 300;
 
 /// Checks an assertion of this app. One that comes again within its lifetime is as good as the first time: projected
 /// tokens of workloads are used until they expire.
-pub(super) fn check(
-    state: &state::App,
+pub(super) async fn check(
+    sts: &Sts,
     form: &Params,
-    app: &'static App,
-    tenant: TenantSegment,
+    app: &AppRegistration,
+    tenant: &TenantSegment,
     assertion: &str,
 ) -> Result<(), AadError> {
     if form.require("client_assertion_type")? != JWT_BEARER {
         return Err(AadError::unsupported_assertion_type());
     }
-    let jwt = Jwt::parse(assertion).ok_or_else(|| AadError::malformed_assertion("it is no JWT"))?;
+    let jwt = Jwt::parse(assertion).ok_or_else(|| AadError::malformed_assertion("it is not a JWT"))?;
     if !jwt.has_rsa_algorithm() {
         let problem = "its algorithm is not supported; the supported ones are 'RS256, PS256'";
         return Err(AadError::malformed_assertion(problem));
@@ -33,11 +33,11 @@ pub(super) fn check(
     // An app issues its own assertions under its ID, any other issuer is known by a URL.
     let issuer = jwt.text("iss");
     if issuer.starts_with("https://") || issuer.starts_with("http://") {
-        federated::check(state, app, &jwt)?;
+        federated::check(sts, app, &jwt).await?;
     } else {
-        certificate::check(state, app, tenant, &jwt)?;
+        certificate::check(sts, app, tenant, &jwt)?;
     }
-    check_time(state.clock.now(), &jwt)
+    check_time(sts.clock.now(), &jwt)
 }
 
 fn check_time(now: u64, jwt: &Jwt<'_>) -> Result<(), AadError> {

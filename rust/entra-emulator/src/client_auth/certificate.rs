@@ -6,10 +6,10 @@ use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use serde_json::Value;
 use url::Url;
 
+use crate::configuration::AppRegistration;
 use crate::errors::AadError;
 use crate::jwt::Jwt;
-use crate::seed::App;
-use crate::state;
+use crate::state::Sts;
 use crate::tenant::TenantSegment;
 use crate::x509::{hex, rsa_public_key};
 
@@ -17,28 +17,28 @@ use crate::x509::{hex, rsa_public_key};
 const AUDIENCE_PATHS: [&str; 5] = ["oauth2/v2.0/token", "oauth2/token", "v2.0", "v2.0/", ""];
 
 pub(super) fn check(
-    state: &state::App,
-    app: &'static App,
-    tenant: TenantSegment,
+    sts: &Sts,
+    app: &AppRegistration,
+    tenant: &TenantSegment,
     jwt: &Jwt<'_>,
 ) -> Result<(), AadError> {
     let (issuer, subject) = (jwt.text("iss"), jwt.text("sub"));
-    if !issuer.eq_ignore_ascii_case(app.client_id) {
-        return Err(AadError::assertion_issuer(issuer, app.client_id));
+    if !issuer.eq_ignore_ascii_case(&app.client_id) {
+        return Err(AadError::assertion_issuer(issuer, &app.client_id));
     }
     if subject != issuer {
         return Err(AadError::assertion_subject(subject, issuer));
     }
-    check_signature(state, app, jwt)?;
-    if is_for_here(state, tenant, jwt.text("aud")) { Ok(()) } else { Err(AadError::assertion_audience()) }
+    check_signature(app, jwt)?;
+    if is_for_here(sts, tenant, jwt.text("aud")) { Ok(()) } else { Err(AadError::assertion_audience()) }
 }
 
-fn check_signature(state: &state::App, app: &'static App, jwt: &Jwt<'_>) -> Result<(), AadError> {
+fn check_signature(app: &AppRegistration, jwt: &Jwt<'_>) -> Result<(), AadError> {
     let named = Named::read(&jwt.header);
-    let refuse = |reason| AadError::assertion_signature(app.client_id, reason, &named.thumbprint());
-    let registered = registered(state, app);
+    let refuse = |reason| AadError::assertion_signature(&app.client_id, reason, &named.thumbprint());
+    let mut registered = app.certificates.iter().map(|certificate| &certificate.0);
     let certificate =
-        registered.iter().find(|der| named.names(der)).ok_or_else(|| refuse("The key was not found."))?;
+        registered.find(|der| named.names(der)).ok_or_else(|| refuse("The key was not found."))?;
     if named.chain.as_ref().is_some_and(|leaf| leaf != certificate) {
         return Err(AadError::untrusted_assertion(
             "the certificate in 'x5c' is not the one of the thumbprint",
@@ -50,13 +50,6 @@ fn check_signature(state: &state::App, app: &'static App, jwt: &Jwt<'_>) -> Resu
     } else {
         Err(refuse("The provided signature value did not match the expected one."))
     }
-}
-
-/// All certificates of an app.
-fn registered(state: &state::App, app: &'static App) -> Vec<Vec<u8>> {
-    let mut all: Vec<Vec<u8>> = app.certificates.iter().map(|der| der.to_vec()).collect();
-    all.extend(state.state().certificates.get(app.client_id).into_iter().flatten().cloned());
-    all
 }
 
 /// How the header says which certificate signed.
@@ -77,7 +70,7 @@ impl<'a> Named<'a> {
             sha1: header["x5t"].as_str(),
             kid: header["kid"].as_str(),
             // What can't be decoded is no registered certificate either.
-            chain: leaf.map(|text| STANDARD.decode(text).unwrap_or_default()),
+            chain: leaf.map(|text| STANDARD.decode(without_white_space(text)).unwrap_or_default()),
         }
     }
 
@@ -103,6 +96,11 @@ impl<'a> Named<'a> {
     }
 }
 
+/// MSAL for Python copies the lines of a PEM file.
+fn without_white_space(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
 /// Clients write thumbprints in base64url, in base64, and in hexadecimal.
 fn is_digest(text: &str, digest: &[u8]) -> bool {
     text == URL_SAFE_NO_PAD.encode(digest)
@@ -112,12 +110,13 @@ fn is_digest(text: &str, digest: &[u8]) -> bool {
 }
 
 /// Whether `aud` is this tenant's token endpoint or issuer, under any of the emulator's names.
-fn is_for_here(state: &state::App, tenant: TenantSegment, audience: &str) -> bool {
+fn is_for_here(sts: &Sts, tenant: &TenantSegment, audience: &str) -> bool {
     let Ok(url) = Url::parse(audience) else {
         return false;
     };
     let path = url.path().trim_start_matches('/');
     let (segment, rest) = path.split_once('/').unwrap_or((path, ""));
-    let same_tenant = TenantSegment::parse(segment, "").is_ok_and(|other| other.same_family(tenant));
-    state.house.owns(&url) && same_tenant && url.query().is_none() && AUDIENCE_PATHS.contains(&rest)
+    let same_tenant =
+        TenantSegment::parse(&sts.catalog(), segment, "").is_ok_and(|other| other.same_family(tenant));
+    sts.origins.owns(&url) && same_tenant && url.query().is_none() && AUDIENCE_PATHS.contains(&rest)
 }

@@ -1,73 +1,23 @@
-//! Who the client is and how it proves it, for every grant.
+//! Client authentication, for every grant.
 
 mod assertion;
 mod basic;
 mod certificate;
 mod federated;
 
+use crate::client::{self, AuthMethod, Client};
+use crate::configuration::{AppRegistration, RedirectUriType};
 use crate::errors::AadError;
-use crate::received::Received;
-use crate::seed::{self, App};
-use crate::state;
+use crate::received::{Params, Received};
+use crate::redirect_uri::registration_of;
+use crate::state::Sts;
 use crate::tenant::TenantSegment;
 
-/// The app of a `client_id`, if it may be used in this tenant.
-pub(crate) fn find(client_id: &str, tenant: TenantSegment) -> Result<&'static App, AadError> {
-    let unknown = || AadError::unknown_client(client_id, tenant.name());
-    if uuid::Uuid::parse_str(client_id).is_err() {
-        return Err(AadError::malformed_client_id(client_id));
-    }
-    let app = seed::app(client_id).ok_or_else(unknown)?;
-    match (app.home, tenant) {
-        (Some(home), TenantSegment::Directory(directory)) if !app.multi_tenant && home != directory.id => {
-            Err(unknown())
-        }
-        _ if app.disabled => Err(AadError::disabled_app(app.client_id, app.name)),
-        (_, TenantSegment::Directory(_)) => Ok(app),
-        _ if !app.multi_tenant => Err(AadError::not_multi_tenant(app.client_id, app.name)),
-        _ => Ok(app),
-    }
-}
-
-/// How a client has proved itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Proof {
-    /// Not at all: it is public.
-    None,
-    /// By a secret.
-    Secret,
-    /// By an assertion.
-    Assertion,
-}
-
-/// A client that has proved itself as far as it must.
-#[derive(Clone, Copy)]
-pub(crate) struct Client {
-    pub(crate) app: &'static App,
-    pub(crate) proof: Proof,
-}
-
-impl Client {
-    /// `appidacr` or `azpacr`.
-    pub(crate) fn acr(self) -> &'static str {
-        match self.proof {
-            Proof::None => "0",
-            Proof::Secret => "1",
-            Proof::Assertion => "2",
-        }
-    }
-
-    /// For grants that only a confidential client has.
-    pub(crate) fn require_confidential(self) -> Result<(), AadError> {
-        if self.proof == Proof::None { Err(AadError::missing_credential()) } else { Ok(()) }
-    }
-}
-
-/// Reads `client_id` and the proof from the form or from HTTP Basic, and checks them.
-pub(crate) fn authenticate(
-    state: &state::App,
+/// Reads `client_id` and the credential from the form or from HTTP Basic, and checks them.
+pub(crate) async fn authenticate(
+    sts: &Sts,
     request: &Received,
-    tenant: TenantSegment,
+    tenant: &TenantSegment,
 ) -> Result<Client, AadError> {
     let form = request.form()?;
     let basic = basic::read(request)?;
@@ -81,28 +31,55 @@ pub(crate) fn authenticate(
         }
         None => (form.require("client_id")?, form.get("client_secret")),
     };
-    let app = find(client_id, tenant)?;
-    let proof = match (app.public, secret, form.get("client_assertion")) {
-        (true, None, None) => Proof::None,
-        (true, _, _) => return Err(AadError::unwanted_credential()),
-        (false, None, None) => return Err(AadError::missing_credential()),
-        (false, Some(_), Some(_)) => return Err(AadError::malformed()),
-        (false, Some(secret), None) => {
-            check_secret(app, secret)?;
-            Proof::Secret
+    let app = client::find(&sts.catalog(), client_id, tenant)?;
+    let auth = match (secret, form.get("client_assertion")) {
+        (None, None) if may_be_public(&app, form) => AuthMethod::None,
+        (None, None) => return Err(AadError::missing_credential()),
+        _ if must_be_public(&app, form) => return Err(AadError::unwanted_credential()),
+        (Some(_), Some(_)) => return Err(AadError::malformed()),
+        (Some(secret), None) => {
+            check_secret(&app, secret)?;
+            AuthMethod::Secret
         }
-        (false, None, Some(assertion)) => {
-            assertion::check(state, form, app, tenant, assertion)?;
-            Proof::Assertion
+        (None, Some(assertion)) => {
+            assertion::check(sts, form, &app, tenant, assertion).await?;
+            AuthMethod::Assertion
         }
     };
-    Ok(Client { app, proof })
+    Ok(Client { app, auth })
 }
 
-fn check_secret(app: &App, given: &str) -> Result<(), AadError> {
+/// Whether the request is good without a credential. A code follows the type of its redirect URI, a refresh token the
+/// sign-in that it comes from (which is checked later), anything else the app's setting.
+fn may_be_public(app: &AppRegistration, form: &Params) -> bool {
+    match (form.get("grant_type"), kind_of(app, form)) {
+        (Some("authorization_code"), Some(kind)) => kind != RedirectUriType::Web,
+        (Some("refresh_token"), _) => has_public_redirect_uri(app) || app.allow_public_client,
+        // On-behalf-of and client credentials say so themselves.
+        _ => app.allow_public_client,
+    }
+}
+
+/// Whether a credential is refused.
+fn must_be_public(app: &AppRegistration, form: &Params) -> bool {
+    match (form.get("grant_type"), kind_of(app, form)) {
+        (Some("authorization_code"), Some(kind)) => kind != RedirectUriType::Web,
+        _ => app.allow_public_client && !app.has_credentials(),
+    }
+}
+
+fn kind_of(app: &AppRegistration, form: &Params) -> Option<RedirectUriType> {
+    registration_of(app, form.get("redirect_uri")?).map(|uri| uri.kind)
+}
+
+fn has_public_redirect_uri(app: &AppRegistration) -> bool {
+    app.redirect_uris.iter().any(|uri| uri.kind != RedirectUriType::Web)
+}
+
+fn check_secret(app: &AppRegistration, given: &str) -> Result<(), AadError> {
     match app.secrets.iter().find(|secret| secret.value == given) {
-        Some(secret) if secret.expired => Err(AadError::expired_secret(app.client_id)),
+        Some(secret) if secret.expired => Err(AadError::expired_secret(&app.client_id)),
         Some(_) => Ok(()),
-        None => Err(AadError::wrong_secret(app.client_id)),
+        None => Err(AadError::wrong_secret(&app.client_id)),
     }
 }

@@ -23,7 +23,7 @@ impl AadError {
         Self::new("invalid_request", 50194, text)
     }
 
-    /// A confidential client without proof of who it is.
+    /// A confidential client without a credential.
     pub fn missing_credential() -> Self {
         let text =
             "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
@@ -126,6 +126,13 @@ impl AadError {
              matches with case-insensitive comparison, but not with case-sensitive comparison."
         );
         Self::unauthorized(7_002_138, text)
+    }
+
+    /// An issuer whose keys can't be had.
+    pub fn unreadable_issuer(issuer: &str, problem: &str) -> Self {
+        let text =
+            format!("Unable to read the OpenID metadata of the federated issuer '{issuer}': {problem}.");
+        Self::unauthorized(501_661, text)
     }
 
     /// An app without a role in a resource that asks for one.

@@ -169,4 +169,18 @@ impl AadError {
                     requests.";
         Self::new("invalid_request", 9_002_327, text)
     }
+
+    /// The same request came too often.
+    pub fn request_loop() -> Self {
+        let text = "The server terminated an operation because it encountered a client request loop. Please contact your \
+                    app vendor.";
+        Self::new("invalid_grant", 50196, text)
+    }
+
+    /// The service is busy.
+    pub fn service_unavailable() -> Self {
+        let text = "A transient error has occurred. Please try again.";
+        let plain = Self::new("temporarily_unavailable", 90033, text);
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, ..plain }
+    }
 }

@@ -73,6 +73,15 @@ impl AadError {
         Self { suberror: Some("consent_required"), ..Self::new("invalid_grant", 65001, text).without_uri() }
     }
 
+    /// Consent for everyone by someone who is no administrator.
+    pub fn admin_required(client_id: &str) -> Self {
+        let text = format!(
+            "Admin consent is required for the permissions requested by the application '{client_id}'. Sign in with an \
+             administrator's account."
+        );
+        Self::new("access_denied", 90094, text)
+    }
+
     /// A second factor is needed. The OAuth code depends on the grant.
     pub fn mfa_required(error: &'static str, resource: &str) -> Self {
         let text = format!(

@@ -1,14 +1,16 @@
 //! The pages between a request to /authorize and its answer: account, password, second factor, consent.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::form::{accounts, alert, credentials, described, hidden, items, status};
 use super::{SELF, escape, page_under, policy, source};
+use crate::account::Account;
 use crate::authorize::Flow;
-use crate::browsers::Account;
+use crate::configuration::{Mfa, User};
 use crate::scopes::RequestedScopes;
-use crate::seed::{self, Standing};
 
 /// Where one of the accounts that are signed in is picked, or another one is asked for.
 pub(crate) const ACCOUNT_PATH: &str = "/login/account";
@@ -30,7 +32,7 @@ pub(crate) fn pick_account(flow: &Flow, signed_in: &[Account]) -> Response {
          <button name=\"other\" value=\"1\">Use another account</button>\n</form>\n{cancel}",
         cancel = cancel(&token),
         continue_to = continue_to(flow),
-        accounts = accounts(ACCOUNT_PATH, &token, signed_in.iter().map(|account| account.user)),
+        accounts = accounts(ACCOUNT_PATH, &token, signed_in.iter().map(|account| &account.user)),
     );
     page(flow, StatusCode::OK, "Pick an account", &main)
 }
@@ -38,20 +40,22 @@ pub(crate) fn pick_account(flow: &Flow, signed_in: &[Account]) -> Response {
 /// Asks who is there. `upn` is what was typed, picked or hinted at.
 pub(crate) fn password(flow: &Flow, upn: &str, wrong: Option<&str>) -> Response {
     let token = token(flow);
-    let known = seed::USERS.iter().filter(|user| flow.request.tenant.admits(user));
+    let request = &flow.request;
+    let admits = |user: &&Arc<User>| request.tenant.admits_to(&request.client, user);
+    let known: Vec<_> = request.catalog.users().iter().filter(admits).cloned().collect();
     let main = format!(
         "{continue_to}{credentials}{cancel}<h2>Accounts of the emulator</h2>\n{accounts}",
         continue_to = continue_to(flow),
-        credentials = credentials(PASSWORD_PATH, &token, upn, wrong),
+        credentials = credentials(PASSWORD_PATH, &token, &known, upn, wrong),
         cancel = cancel(&token),
-        accounts = accounts(PASSWORD_PATH, &token, known),
+        accounts = accounts(PASSWORD_PATH, &token, &known),
     );
     page(flow, status(wrong), "Sign in", &main)
 }
 
 /// Plays the second factor: the number that a phone would ask for is typed here.
 pub(crate) fn second_factor(flow: &Flow, account: &Account, wrong: Option<&str>) -> Response {
-    let (title, text) = if account.user.standing == Standing::MfaRegistration {
+    let (title, text) = if account.user.mfa == Mfa::Registration {
         (
             "More information required",
             "Your organization wants a second factor of you. A phone would be registered now; here the number is enough.",
@@ -91,7 +95,7 @@ pub(crate) fn consent(flow: &Flow, account: &Account) -> Response {
          <button name=\"decision\" value=\"decline\">Decline</button>\n</form>\n",
         who = who(account),
         scopes = items(scopes.iter().map(String::as_str)),
-        app = escape(flow.request.client.name),
+        app = escape(&flow.request.client.name),
         token = token(flow),
     );
     page(flow, StatusCode::OK, "Permissions requested", &main)
@@ -109,11 +113,15 @@ fn token(flow: &Flow) -> String {
 }
 
 fn continue_to(flow: &Flow) -> String {
-    format!("<p>to continue to <strong>{}</strong></p>\n", escape(flow.request.client.name))
+    format!("<p>to continue to <strong>{}</strong></p>\n", escape(&flow.request.client.name))
 }
 
 fn who(account: &Account) -> String {
-    format!("<p>Signed in as {} ({}).</p>\n", escape(account.user.name), escape(account.user.upn))
+    format!(
+        "<p>Signed in as {} ({}).</p>\n",
+        escape(&account.user.name),
+        escape(&account.user.user_principal_name)
+    )
 }
 
 fn cancel(token: &str) -> String {

@@ -1,12 +1,14 @@
 //! The four pages of `/devicelogin`: code, sign-in, consent, done.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::form::{accounts, alert, credentials, described, hidden, items, status};
-use super::session::Session;
 use super::{escape, page};
-use crate::seed::{self, App, User};
+use crate::configuration::{AppRegistration, User};
+use crate::sessions::Session;
 
 /// Where a code is entered and sent.
 pub(crate) const CODE_PATH: &str = "/devicelogin";
@@ -32,28 +34,34 @@ pub(crate) fn code(session: &Session, typed: &str, wrong: Option<&str>) -> Respo
 }
 
 /// Asks who is there. `upn` is what was typed or picked.
-pub(crate) fn sign_in(session: &Session, app: &App, upn: &str, wrong: Option<&str>) -> Response {
+pub(crate) fn sign_in(
+    session: &Session,
+    app: &AppRegistration,
+    users: &[Arc<User>],
+    upn: &str,
+    wrong: Option<&str>,
+) -> Response {
     let main = format!(
         "<p>You're signing in to <strong>{app}</strong> on another device. If you didn't start that, close this \
          page.</p>\n{credentials}<h2>Accounts of the emulator</h2>\n{accounts}",
-        app = escape(app.name),
-        credentials = credentials(SIGN_IN_PATH, &csrf(session), upn, wrong),
-        accounts = accounts(SIGN_IN_PATH, &csrf(session), seed::USERS),
+        app = escape(&app.name),
+        credentials = credentials(SIGN_IN_PATH, &csrf(session), users, upn, wrong),
+        accounts = accounts(SIGN_IN_PATH, &csrf(session), users),
     );
     page(status(wrong), "Sign in", &main)
 }
 
 /// Asks whether the app may. Neither button has the focus: Enter, pressed once too often, must not approve.
-pub(crate) fn consent(session: &Session, app: &App, user: &User, scope: &str) -> Response {
+pub(crate) fn consent(session: &Session, app: &AppRegistration, user: &User, scope: &str) -> Response {
     let main = format!(
         "<p>Signed in as {name} ({upn}).</p>\n\
          <p><strong>{app}</strong> asks to sign in for you, with access to:</p>\n<ul>\n{scopes}</ul>\n\
          <form method=\"post\" action=\"{DECISION_PATH}\">\n{csrf}\
          <button class=\"main\" name=\"decision\" value=\"approve\">Approve</button>\n\
          <button name=\"decision\" value=\"decline\">Decline</button>\n</form>\n",
-        name = escape(user.name),
-        upn = escape(user.upn),
-        app = escape(app.name),
+        name = escape(&user.name),
+        upn = escape(&user.user_principal_name),
+        app = escape(&app.name),
         scopes = items(scope.split_whitespace()),
         csrf = csrf(session),
     );
@@ -61,8 +69,8 @@ pub(crate) fn consent(session: &Session, app: &App, user: &User, scope: &str) ->
 }
 
 /// Nothing more to do here.
-pub(crate) fn done(app: &App, approved: bool) -> Response {
-    let name = escape(app.name);
+pub(crate) fn done(app: &AppRegistration, approved: bool) -> Response {
+    let name = escape(&app.name);
     let (title, text) = if approved {
         (
             "You're signed in",

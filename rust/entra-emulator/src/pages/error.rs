@@ -6,10 +6,9 @@ use super::{escape, page};
 use crate::clock::entra_timestamp;
 use crate::errors::AadError;
 use crate::received::Received;
-use crate::state::App;
 
 /// Says what is wrong, and what finds the request again.
-pub(crate) fn show(app: &App, request: &Received, error: &AadError) -> Response {
+pub(crate) fn show(now: u64, request: &Received, error: &AadError) -> Response {
     let main = format!(
         "<p class=\"wrong\" role=\"alert\"><strong>AADSTS{number}</strong>: {text}</p>\n\
          <p>This is for the developer of the app: nothing was sent back to it, because it isn't known whether it may \
@@ -20,7 +19,7 @@ pub(crate) fn show(app: &App, request: &Received, error: &AadError) -> Response 
         text = escape(&error.text),
         trace_id = escape(&request.trace_id),
         correlation_id = escape(&request.correlation_id),
-        timestamp = entra_timestamp(app.clock.now()),
+        timestamp = entra_timestamp(now),
     );
     page(error.status, "We can't sign you in", &main)
 }

@@ -1,11 +1,12 @@
 //! What the forms have in common.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use axum::http::StatusCode;
 
 use super::escape;
-use crate::seed;
+use crate::configuration::User;
 
 /// A field that the person doesn't see.
 pub(super) fn hidden(name: &str, value: &str) -> String {
@@ -30,7 +31,13 @@ pub(super) fn status(wrong: Option<&str>) -> StatusCode {
 
 /// Asks for user name and password. `token` is the hidden field that shows whose form it is; `upn` is what was typed
 /// or picked.
-pub(super) fn credentials(action: &str, token: &str, upn: &str, wrong: Option<&str>) -> String {
+pub(super) fn credentials(
+    action: &str,
+    token: &str,
+    users: &[Arc<User>],
+    upn: &str,
+    wrong: Option<&str>,
+) -> String {
     let (name_focus, password_focus) = if upn.is_empty() { (" autofocus", "") } else { ("", " autofocus") };
     format!(
         "<form method=\"post\" action=\"{action}\">\n{token}{alert}\
@@ -40,13 +47,30 @@ pub(super) fn credentials(action: &str, token: &str, upn: &str, wrong: Option<&s
          <label for=\"password\">Password</label>\n\
          <input id=\"password\" name=\"password\" type=\"password\" required autocomplete=\"off\" \
          aria-describedby=\"hint\"{password_focus}>\n\
-         <small id=\"hint\">Emulator only: the password of every account is <code>{password}</code></small>\n\
+         {hint}\
          <button class=\"main\">Sign in</button>\n</form>\n",
         alert = alert(wrong),
         upn = escape(upn),
         described = described(wrong),
-        password = escape(seed::PASSWORD),
+        hint = password_hint(users, upn),
     )
+}
+
+/// Passwords are no secret here: the one of the user who was picked, or of the first one.
+pub(super) fn password_hint(users: &[Arc<User>], upn: &str) -> String {
+    let Some(first) = users.first() else {
+        return "<small id=\"hint\">This directory has no users.</small>\n".to_owned();
+    };
+    let text = if users.iter().all(|user| user.password == first.password) {
+        format!("the password of every account is <code>{}</code>", escape(&first.password))
+    } else {
+        let picked = users.iter().find(|user| user.user_principal_name.eq_ignore_ascii_case(upn));
+        match picked {
+            Some(user) => format!("this account's password is <code>{}</code>", escape(&user.password)),
+            None => "pick an account below to see its password".to_owned(),
+        }
+    };
+    format!("<small id=\"hint\">Emulator only: {text}</small>\n")
 }
 
 /// The items of a list.
@@ -62,11 +86,11 @@ pub(super) fn items<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 pub(super) fn accounts<'a>(
     action: &str,
     token: &str,
-    users: impl IntoIterator<Item = &'a seed::User>,
+    users: impl IntoIterator<Item = &'a Arc<User>>,
 ) -> String {
     let mut form = format!("<form class=\"accounts\" method=\"post\" action=\"{action}\">\n{token}");
     for user in users {
-        let (upn, name) = (escape(user.upn), escape(user.name));
+        let (upn, name) = (escape(&user.user_principal_name), escape(&user.name));
         let _ = writeln!(form, "<button name=\"pick\" value=\"{upn}\">{name}<small>{upn}</small></button>");
     }
     form.push_str("</form>\n");

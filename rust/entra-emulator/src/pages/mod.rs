@@ -1,11 +1,13 @@
 //! The HTML pages: plain forms, one stylesheet, and no script but the line that sends a `form_post`.
 
+pub(crate) mod admin_consent;
 pub(crate) mod authorize;
 pub(crate) mod device_login;
 pub(crate) mod error;
+pub(crate) mod error_code;
 mod form;
 pub(crate) mod form_post;
-pub(crate) mod session;
+pub(crate) mod signed_out;
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};

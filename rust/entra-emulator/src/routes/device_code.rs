@@ -8,50 +8,58 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::Request;
+use crate::catalog::Catalog;
 use crate::claims_request::ClaimsRequest;
-use crate::client_auth;
+use crate::client;
+use crate::configuration::{AppRegistration, Lifetimes};
 use crate::device::{DeviceFlow, DeviceState, new_device_code, new_user_code};
 use crate::errors::AadError;
+use crate::prepared::Decision;
 use crate::received::Received;
 use crate::respond::{self, Caching};
 use crate::scopes::RequestedScopes;
-use crate::state::{App, Timing};
+use crate::state::Sts;
 use crate::tenant::TenantSegment;
 use crate::token_request::Endpoint;
 
 /// v2.0
 pub(crate) async fn v2(
-    State(app): State<Arc<App>>,
+    State(sts): State<Arc<Sts>>,
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    let result = issue(&app, Endpoint::V2, &segment, &request);
-    respond::entra(&app, &request, Caching::NoStore, result)
+    let result = issue(&sts, Endpoint::V2, &segment, &request);
+    respond::entra(sts.clock.now(), &request, Caching::NoStore, result)
 }
 
 /// v1.0
 pub(crate) async fn v1(
-    State(app): State<Arc<App>>,
+    State(sts): State<Arc<Sts>>,
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    let result = issue(&app, Endpoint::V1, &segment, &request);
-    respond::entra(&app, &request, Caching::NoStore, result)
+    let result = issue(&sts, Endpoint::V1, &segment, &request);
+    respond::entra(sts.clock.now(), &request, Caching::NoStore, result)
 }
 
-fn issue(app: &App, endpoint: Endpoint, segment: &str, request: &Received) -> Result<Value, AadError> {
-    let tenant = TenantSegment::parse(segment, "invalid_request")?;
+fn issue(sts: &Sts, endpoint: Endpoint, segment: &str, request: &Received) -> Result<Value, AadError> {
+    let catalog = sts.catalog();
+    let tenant = TenantSegment::parse(&catalog, segment, "invalid_request")?;
     let form = request.form()?;
-    let client = client_auth::find(form.require("client_id")?, tenant)?;
+    let client = find_client(&catalog, form.require("client_id")?, &tenant)?;
     let asked = form.require(if endpoint == Endpoint::V1 { "resource" } else { "scope" })?;
     let scopes = match endpoint {
-        Endpoint::V1 => {
-            RequestedScopes::of_resource(asked, form.get("scope").unwrap_or_default(), tenant.name())?
-        }
-        Endpoint::V2 => RequestedScopes::parse(asked, tenant.name())?,
+        Endpoint::V1 => RequestedScopes::of_resource(
+            &catalog,
+            asked,
+            form.get("scope").unwrap_or_default(),
+            tenant.name(),
+        )?,
+        Endpoint::V2 => RequestedScopes::parse(&catalog, asked, tenant.name())?,
     };
     ClaimsRequest::read(form)?;
-    let mut state = app.state();
+    let (now, lifetimes) = (sts.clock.now(), sts.lifetimes());
+    let mut state = sts.state();
     let mut user_code = new_user_code();
     while state.device_by_user_code(&user_code).is_some() {
         user_code = new_user_code();
@@ -59,8 +67,8 @@ fn issue(app: &App, endpoint: Endpoint, segment: &str, request: &Received) -> Re
     let device_code = new_device_code();
     let uri = format!("{}/devicelogin", request.base);
     let message = message(request.query.get("mkt").unwrap_or_default(), &uri, &user_code);
-    let body = body(app.timing, endpoint, [&user_code, &device_code, &uri, &message]);
-    state.add_device(DeviceFlow {
+    let body = body(lifetimes, endpoint, [&user_code, &device_code, &uri, &message]);
+    let mut flow = DeviceFlow {
         device_code,
         user_code,
         client,
@@ -69,17 +77,42 @@ fn issue(app: &App, endpoint: Endpoint, segment: &str, request: &Received) -> Re
         scope: asked.to_owned(),
         scopes,
         correlation_id: request.correlation_id.clone(),
-        expires_at: app.clock.now() + app.timing.expires_in,
+        expires_at: now + lifetimes.device_code,
         state: DeviceState::Pending,
         polls: 0,
-    });
+    };
+    if let Some(answer) = state.prepared.take() {
+        let default = || catalog.default_user(|user| flow.tenant.admits_to(&flow.client, user)).cloned();
+        let decision = match (answer.decision, answer.user.or_else(default)) {
+            (Decision::Approve, Some(user)) => DeviceState::Approved(user),
+            (Decision::Expire, _) => DeviceState::Expired,
+            _ => DeviceState::Declined,
+        };
+        // A user who may not sign in leaves the code as it is.
+        let _ = flow.decide(decision, now);
+    }
+    state.devices.push(flow);
     Ok(body)
 }
 
+/// A single-tenant app has to say which tenant it means.
+fn find_client(
+    catalog: &Catalog,
+    client_id: &str,
+    tenant: &TenantSegment,
+) -> Result<Arc<AppRegistration>, AadError> {
+    match (catalog.app(client_id), tenant) {
+        (_, TenantSegment::Directory(_)) => {}
+        (Some(app), _) if !app.multi_tenant => return Err(AadError::no_tenant()),
+        _ => {}
+    }
+    client::find(catalog, client_id, tenant)
+}
+
 /// v1.0 writes numbers as strings, and has another name for the page.
-fn body(timing: Timing, endpoint: Endpoint, texts: [&str; 4]) -> Value {
+fn body(lifetimes: Lifetimes, endpoint: Endpoint, texts: [&str; 4]) -> Value {
     let [user_code, device_code, uri, message] = texts;
-    let Timing { interval, expires_in } = timing;
+    let Lifetimes { device_code_interval: interval, device_code: expires_in, .. } = lifetimes;
     match endpoint {
         Endpoint::V1 => json!({
             "user_code": user_code,

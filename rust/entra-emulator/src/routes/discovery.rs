@@ -11,43 +11,43 @@ use url::Url;
 use super::Request;
 use crate::errors::AadError;
 use crate::respond::{self, Caching};
-use crate::state::App;
+use crate::state::Sts;
 use crate::tenant::TenantSegment;
 use crate::tokens::issuer;
 
 /// `/{tenant}/v2.0/.well-known/openid-configuration`
 pub(crate) async fn v2(
-    State(app): State<Arc<App>>,
+    State(sts): State<Arc<Sts>>,
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    let result =
-        TenantSegment::parse(&segment, "invalid_tenant").map(|tenant| v2_document(&request.base, tenant));
-    respond::entra(&app, &request, Caching::Day, result)
+    let result = TenantSegment::parse(&sts.catalog(), &segment, "invalid_tenant")
+        .map(|tenant| v2_document(&request.base, &tenant));
+    respond::entra(sts.clock.now(), &request, Caching::Day, result)
 }
 
 /// `/{tenant}/.well-known/openid-configuration`
 pub(crate) async fn v1(
-    State(app): State<Arc<App>>,
+    State(sts): State<Arc<Sts>>,
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    let result =
-        TenantSegment::parse(&segment, "invalid_tenant").map(|tenant| v1_document(&request.base, tenant));
-    respond::entra(&app, &request, Caching::Day, result)
+    let result = TenantSegment::parse(&sts.catalog(), &segment, "invalid_tenant")
+        .map(|tenant| v1_document(&request.base, &tenant));
+    respond::entra(sts.clock.now(), &request, Caching::Day, result)
 }
 
 /// `/common/discovery/instance`: whether a host is one of this cloud, and its other names.
-pub(crate) async fn instance(State(app): State<Arc<App>>, Extension(request): Request) -> Response {
+pub(crate) async fn instance(State(sts): State<Arc<Sts>>, Extension(request): Request) -> Response {
     let result = request
         .query
         .get("authorization_endpoint")
         .ok_or_else(|| AadError::missing_parameter("authorization_endpoint"))
-        .and_then(|endpoint| instance_document(&app, &request.base, endpoint));
-    respond::entra(&app, &request, Caching::Day, result)
+        .and_then(|endpoint| instance_document(&sts, &request.base, endpoint));
+    respond::entra(sts.clock.now(), &request, Caching::Day, result)
 }
 
-fn v2_document(own: &str, tenant: TenantSegment) -> Value {
+fn v2_document(own: &str, tenant: &TenantSegment) -> Value {
     let base = format!("{own}/{}", tenant.in_endpoints());
     let mut document = json!({
         "token_endpoint": format!("{base}/oauth2/v2.0/token"),
@@ -77,7 +77,7 @@ fn v2_document(own: &str, tenant: TenantSegment) -> Value {
     document
 }
 
-fn v1_document(own: &str, tenant: TenantSegment) -> Value {
+fn v1_document(own: &str, tenant: &TenantSegment) -> Value {
     let base = format!("{own}/{}", tenant.in_endpoints());
     let mut document = json!({
         "token_endpoint": format!("{base}/oauth2/token"),
@@ -108,7 +108,7 @@ fn v1_document(own: &str, tenant: TenantSegment) -> Value {
 }
 
 /// Fields that say which cloud this is. The names are the public cloud's: clients compare them.
-fn add_cloud(document: &mut Value, tenant: TenantSegment) {
+fn add_cloud(document: &mut Value, tenant: &TenantSegment) {
     document["tenant_region_scope"] = match tenant {
         TenantSegment::Directory(_) => "WW".into(),
         _ => Value::Null,
@@ -119,23 +119,29 @@ fn add_cloud(document: &mut Value, tenant: TenantSegment) {
     document["rbac_url"] = "https://pas.windows.net".into();
 }
 
-fn instance_document(app: &App, base: &str, endpoint: &str) -> Result<Value, AadError> {
+fn instance_document(sts: &Sts, base: &str, endpoint: &str) -> Result<Value, AadError> {
     let endpoint = Url::parse(endpoint).map_err(|_| AadError::unknown_instance())?;
     let host = endpoint.host_str().ok_or_else(AadError::unknown_instance)?;
     // Without ports: clients put these names into an authority and keep its own port.
-    let own: Vec<&str> = app.house.names().collect();
+    let own: Vec<&str> = sts.origins.names().collect();
     let cloud = ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"];
+    let others: Vec<&str> = cloud.into_iter().filter(|name| !own.contains(name)).collect();
     if !own.contains(&host) && !cloud.contains(&host) {
         return Err(AadError::unknown_instance());
     }
     let segment = endpoint.path_segments().and_then(|mut segments| segments.next()).unwrap_or_default();
-    let tenant = TenantSegment::parse(segment, "invalid_tenant")?.in_endpoints();
+    let tenant = TenantSegment::parse(&sts.catalog(), segment, "invalid_tenant")?;
+    let tenant = tenant.in_endpoints();
+    // Clients take the first entry that has a name as alias: every name is in one.
+    let mut metadata =
+        vec![json!({ "preferred_network": "localhost", "preferred_cache": "localhost", "aliases": own })];
+    if let [network, ..] = others[..] {
+        let cache = others.get(1).copied().unwrap_or(network);
+        metadata.push(json!({ "preferred_network": network, "preferred_cache": cache, "aliases": others }));
+    }
     Ok(json!({
         "tenant_discovery_endpoint": format!("{base}/{tenant}/v2.0/.well-known/openid-configuration"),
         "api-version": "1.1",
-        "metadata": [
-            { "preferred_network": "localhost", "preferred_cache": "localhost", "aliases": own },
-            { "preferred_network": cloud[0], "preferred_cache": cloud[1], "aliases": cloud },
-        ],
+        "metadata": metadata,
     }))
 }

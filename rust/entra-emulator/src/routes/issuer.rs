@@ -11,7 +11,7 @@ use serde_json::json;
 use super::Request;
 use crate::respond::{self, Caching};
 use crate::seed::FEDERATED_ISSUER_PATH;
-use crate::state::App;
+use crate::state::Sts;
 
 /// What the issuer is called by whoever came in this way.
 pub(crate) fn url(base: &str) -> String {
@@ -19,7 +19,7 @@ pub(crate) fn url(base: &str) -> String {
 }
 
 /// `/_issuer/.well-known/openid-configuration`
-pub(crate) async fn configuration(State(app): State<Arc<App>>, Extension(request): Request) -> Response {
+pub(crate) async fn configuration(State(sts): State<Arc<Sts>>, Extension(request): Request) -> Response {
     let issuer = url(&request.base);
     let document = json!({
         "issuer": issuer,
@@ -28,11 +28,11 @@ pub(crate) async fn configuration(State(app): State<Arc<App>>, Extension(request
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
     });
-    respond::entra(&app, &request, Caching::Day, Ok(document))
+    respond::entra(sts.clock.now(), &request, Caching::Day, Ok(document))
 }
 
 /// `/_issuer/keys`
-pub(crate) async fn keys(State(app): State<Arc<App>>, Extension(request): Request) -> Response {
-    let document = json!({ "keys": [app.keys.jwk(&url(&request.base))] });
-    respond::entra(&app, &request, Caching::Day, Ok(document))
+pub(crate) async fn keys(State(sts): State<Arc<Sts>>, Extension(request): Request) -> Response {
+    let document = sts.keys.jwks(&url(&request.base));
+    respond::entra(sts.clock.now(), &request, Caching::Day, Ok(document))
 }

@@ -1,16 +1,22 @@
 //! The endpoints. Their folder and file names follow the grants and documents that they serve.
 
+mod admin_consent;
 mod authorize;
 mod control;
 mod device_code;
 mod device_login;
 mod discovery;
+mod echo;
+mod federation;
 mod graph;
 mod issuer;
 mod jwks;
 mod login;
+mod logout;
+mod resource_manager;
+mod small_pages;
 mod token;
-pub(crate) mod user_realm;
+mod user_realm;
 
 use std::sync::Arc;
 
@@ -27,28 +33,30 @@ use crate::errors::AadError;
 use crate::observe::observe;
 use crate::received::Received;
 use crate::respond::{self, Caching, json_response};
-use crate::state::App;
+use crate::state::Sts;
 
 /// What a handler takes of every request.
 type Request = Extension<Arc<Received>>;
 
 /// All routes.
-pub(crate) fn router(app: &Arc<App>) -> Router {
+pub(crate) fn router(sts: &Arc<Sts>) -> Router {
     Router::new()
         .merge(documents())
         .merge(endpoints())
-        .route("/v1.0/me", get(graph::me))
+        .merge(echo::router())
+        .merge(graph::router())
+        .merge(resource_manager::router())
         .merge(device_login::router())
         .merge(login::router())
-        .nest("/_control", control::router(app))
+        .nest("/_control", control::router(sts))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(Arc::clone(app), observe))
-        .with_state(Arc::clone(app))
+        .layer(middleware::from_fn_with_state(Arc::clone(sts), observe))
+        .with_state(Arc::clone(sts))
 }
 
 /// What pages of every origin may read.
-fn documents() -> Router<Arc<App>> {
+fn documents() -> Router<Arc<Sts>> {
     Router::new()
         .route(
             "/{tenant}/v2.0/.well-known/openid-configuration",
@@ -67,10 +75,18 @@ fn documents() -> Router<Arc<App>> {
 }
 
 /// What takes forms.
-fn endpoints() -> Router<Arc<App>> {
+fn endpoints() -> Router<Arc<Sts>> {
     Router::new()
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::v2).post(authorize::v2))
         .route("/{tenant}/oauth2/authorize", get(authorize::v1).post(authorize::v1))
+        .route("/{tenant}/oauth2/v2.0/logout", get(logout::logout).post(logout::logout))
+        .route("/{tenant}/oauth2/logout", get(logout::logout).post(logout::logout))
+        .route("/{tenant}/adminconsent", get(admin_consent::begin).post(admin_consent::decide))
+        .route("/{tenant}/v2.0/adminconsent", get(admin_consent::begin).post(admin_consent::decide))
+        .route("/{tenant}/oauth2/nativeclient", get(small_pages::native_client))
+        .route("/error", get(small_pages::error))
+        .route("/adfs/services/trust/mex", get(federation::metadata))
+        .route("/adfs/services/trust/2005/usernamemixed", post(federation::trust))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code::v2).fallback(post_only))
         .route("/{tenant}/oauth2/devicecode", post(device_code::v1).fallback(post_only))
         .route("/{tenant}/oauth2/v2.0/token", post(token::v2).options(token_preflight).fallback(post_only))
@@ -78,9 +94,9 @@ fn endpoints() -> Router<Arc<App>> {
 }
 
 /// The answer to anything but POST at an endpoint that takes forms.
-async fn post_only(State(app): State<Arc<App>>, Extension(request): Request) -> Response {
+async fn post_only(State(sts): State<Arc<Sts>>, Extension(request): Request) -> Response {
     let error = AadError::post_only(request.method.as_str());
-    respond::entra(&app, &request, Caching::NoStore, Err(error))
+    respond::entra(sts.clock.now(), &request, Caching::NoStore, Err(error))
 }
 
 async fn not_found() -> Response {

@@ -2,6 +2,8 @@
 
 mod claims;
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
@@ -9,44 +11,26 @@ use serde_json::{Map, Value, json};
 pub(crate) use claims::{issuer, session_has_mfa};
 
 use crate::authorize::ResponseTypes;
+use crate::client::AuthMethod;
+use crate::configuration::{Tenant, User};
+use crate::grant::Grant;
 use crate::refresh_tokens::{RefreshGrant, SINGLE_PAGE_LIFETIME};
 use crate::scopes::RequestedScopes;
-use crate::seed::{Tenant, User};
-use crate::state::App;
+use crate::state::Sts;
 use crate::token_request::{Endpoint, TokenRequest};
 
-/// Entra draws the lifetime of an access token between 60 and 90 minutes.
-const LIFETIME: std::ops::RangeInclusive<u64> = 3600..=5400;
+/// Entra draws the lifetime of a user's access token between 60 and 90 minutes.
+const USER_LIFETIME: std::ops::RangeInclusive<u64> = 3600..=5400;
+/// Of an app's access token.
+const APP_LIFETIME: u64 = 3599;
 /// Of a token that can be ended by a claims challenge.
 const CONTINUOUS_ACCESS_LIFETIME: u64 = 86_399;
 
-/// A grant that was accepted: which user gets tokens for what.
-pub(crate) struct Grant<'a> {
-    pub(crate) user: &'static User,
-    pub(crate) scopes: &'a RequestedScopes,
-    /// The sign-in had a second factor.
-    pub(crate) mfa: bool,
-    /// When a single-page app's refresh tokens end; none to begin with.
-    pub(crate) single_page_until: Option<u64>,
-    /// The sign-in at /authorize that this comes from; none for a refresh token, even of such a sign-in.
-    pub(crate) sign_in: Option<&'a SignIn>,
-}
-
-/// What an ID token says of a sign-in at /authorize.
-#[derive(Clone)]
-pub(crate) struct SignIn {
-    pub(crate) nonce: Option<String>,
-    /// ID of the browser's session.
-    pub(crate) sid: String,
-    /// When the user signed in, in seconds since 1970.
-    pub(crate) auth_time: u64,
-}
-
 /// The body of a successful answer about a user.
-pub(crate) fn for_user(app: &App, request: &TokenRequest<'_>, grant: &Grant<'_>) -> Value {
-    let now = app.clock.now();
+pub(crate) fn for_user(sts: &Sts, request: &TokenRequest<'_>, grant: &Grant<'_>) -> Value {
+    let now = sts.clock.now();
     let scopes = grant.scopes;
-    let (access_token, lifetime) = access_token(app, request, grant, now);
+    let (access_token, lifetime) = access_token(sts, request, grant, now);
     let scope = if request.endpoint == Endpoint::V1 { scopes.granted().join(" ") } else { scopes.echo() };
     let mut body = body(request, scopes, Some(scope), lifetime, now);
     body.insert("access_token".into(), access_token.into());
@@ -54,19 +38,20 @@ pub(crate) fn for_user(app: &App, request: &TokenRequest<'_>, grant: &Grant<'_>)
         let single_page_until =
             grant.single_page_until.or_else(|| request.single_page.then_some(now + SINGLE_PAGE_LIFETIME));
         let kept = RefreshGrant {
-            user: grant.user,
-            client: request.client.app,
+            user: Arc::clone(grant.user),
+            client: Arc::clone(&request.client.app),
             scopes: scopes.clone(),
             mfa: grant.mfa,
+            confidential: request.client.auth != AuthMethod::None,
             single_page_until,
         };
-        body.insert("refresh_token".into(), app.state().refresh_tokens.issue(kept, now).into());
+        body.insert("refresh_token".into(), sts.state().refresh_tokens.issue(kept, now).into());
         if request.client.app.family {
             body.insert("foci".into(), "1".into());
         }
     }
     if scopes.asks("openid") {
-        body.insert("id_token".into(), id_token(app, request, grant, &[], now).into());
+        body.insert("id_token".into(), id_token(sts, request, grant, &[], now).into());
     }
     if request.wants_client_info() {
         body.insert("client_info".into(), client_info(grant.user).into());
@@ -76,17 +61,17 @@ pub(crate) fn for_user(app: &App, request: &TokenRequest<'_>, grant: &Grant<'_>)
 
 /// The tokens that /authorize itself gives (OpenID Connect Core sections 3.2.2.5 and 3.3.2.5).
 pub(crate) fn in_front_channel(
-    app: &App,
+    sts: &Sts,
     request: &TokenRequest<'_>,
     grant: &Grant<'_>,
     types: ResponseTypes,
     code: Option<&str>,
 ) -> Vec<(&'static str, String)> {
-    let now = app.clock.now();
+    let now = sts.clock.now();
     let mut fields = Vec::new();
     let mut hashed: Vec<_> = code.map(|code| ("c_hash", code.to_owned())).into_iter().collect();
     if types.token {
-        let (token, lifetime) = access_token(app, request, grant, now);
+        let (token, lifetime) = access_token(sts, request, grant, now);
         hashed.push(("at_hash", token.clone()));
         fields.push(("access_token", token));
         fields.push(("token_type", "Bearer".to_owned()));
@@ -94,56 +79,98 @@ pub(crate) fn in_front_channel(
         fields.push(("scope", grant.scopes.echo()));
     }
     if types.id_token {
-        fields.push(("id_token", id_token(app, request, grant, &hashed, now)));
+        fields.push(("id_token", id_token(sts, request, grant, &hashed, now)));
     }
     fields
 }
 
 /// Which account of which directory it is, for a client's cache.
 pub(crate) fn client_info(user: &User) -> String {
-    URL_SAFE_NO_PAD.encode(json!({ "uid": user.oid, "utid": user.tenant_id }).to_string())
+    URL_SAFE_NO_PAD.encode(json!({ "uid": user.id, "utid": user.tenant }).to_string())
 }
 
 /// A user's access token and its lifetime.
-fn access_token(app: &App, request: &TokenRequest<'_>, grant: &Grant<'_>, now: u64) -> (String, u64) {
-    let lifetime = lifetime(request);
-    let claims = claims::of_user(request, grant, now);
-    (claims::sign_access_token(app, claims, request, grant.scopes, now + lifetime), lifetime)
+fn access_token(sts: &Sts, request: &TokenRequest<'_>, grant: &Grant<'_>, now: u64) -> (String, u64) {
+    let lifetime = lifetime(sts, request, || rand::random_range(USER_LIFETIME));
+    let claims = user_claims(sts, request, grant, now, lifetime);
+    (sts.keys.sign(&Value::Object(claims), grant.scopes.resource.token_version == 1), lifetime)
+}
+
+/// All claims of a user's access token.
+pub(crate) fn user_claims(
+    sts: &Sts,
+    request: &TokenRequest<'_>,
+    grant: &Grant<'_>,
+    now: u64,
+    lifetime: u64,
+) -> Map<String, Value> {
+    let mut claims = claims::of_user(&sts.catalog(), request, grant, now);
+    claims::add_audience(&mut claims, request, grant.scopes, now + lifetime);
+    claims
+}
+
+/// All claims of an app's own access token.
+pub(crate) fn app_claims(
+    sts: &Sts,
+    request: &TokenRequest<'_>,
+    tenant: &Tenant,
+    scopes: &RequestedScopes,
+    now: u64,
+    lifetime: u64,
+) -> Map<String, Value> {
+    let mut claims = claims::of_app(&sts.catalog(), request, tenant, scopes, now);
+    claims::add_audience(&mut claims, request, scopes, now + lifetime);
+    claims
+}
+
+/// The claims of an ID token.
+pub(crate) fn id_token_claims(
+    sts: &Sts,
+    request: &TokenRequest<'_>,
+    grant: &Grant<'_>,
+    now: u64,
+) -> Map<String, Value> {
+    claims::of_id_token(&sts.catalog(), request, grant, now)
 }
 
 /// An ID token. `hashed` are the claims that tie it to what is sent beside it.
 fn id_token(
-    app: &App,
+    sts: &Sts,
     request: &TokenRequest<'_>,
     grant: &Grant<'_>,
     hashed: &[(&str, String)],
     now: u64,
 ) -> String {
-    let mut claims = claims::of_id_token(request, grant, now);
+    let mut claims = id_token_claims(sts, request, grant, now);
     for (name, text) in hashed {
         claims.insert((*name).to_owned(), claims::half_hash(text).into());
     }
-    app.keys.sign(&Value::Object(claims), false)
+    sts.keys.sign(&Value::Object(claims), false)
 }
 
 /// The body of a successful answer to an app about itself: no refresh token, ID token, `scope` or `client_info`.
 pub(crate) fn for_app(
-    app: &App,
+    sts: &Sts,
     request: &TokenRequest<'_>,
-    tenant: &'static Tenant,
+    tenant: &Tenant,
     scopes: &RequestedScopes,
 ) -> Value {
-    let now = app.clock.now();
-    let lifetime = lifetime(request);
-    let claims = claims::of_app(request, tenant, scopes, now);
-    let access_token = claims::sign_access_token(app, claims, request, scopes, now + lifetime);
+    let now = sts.clock.now();
+    let lifetime = lifetime(sts, request, || APP_LIFETIME);
+    let claims = app_claims(sts, request, tenant, scopes, now, lifetime);
+    let access_token = sts.keys.sign(&Value::Object(claims), scopes.resource.token_version == 1);
     let mut body = body(request, scopes, None, lifetime, now);
     body.insert("access_token".into(), access_token.into());
     Value::Object(body)
 }
 
-fn lifetime(request: &TokenRequest<'_>) -> u64 {
-    if request.claims.continuous_access { CONTINUOUS_ACCESS_LIFETIME } else { rand::random_range(LIFETIME) }
+/// The configured lifetime of an access token, or the service's.
+fn lifetime(sts: &Sts, request: &TokenRequest<'_>, usual: impl FnOnce() -> u64) -> u64 {
+    match sts.lifetimes().access_token {
+        Some(configured) => configured,
+        None if request.claims.continuous_access => CONTINUOUS_ACCESS_LIFETIME,
+        None => usual(),
+    }
 }
 
 /// What every answer begins with. v1.0 writes numbers as strings, and has a few more.

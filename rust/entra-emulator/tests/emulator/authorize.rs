@@ -33,7 +33,7 @@ async fn unknown_clients_and_redirect_uris_get_a_page() {
     let unknown = "11111111-2222-4333-8444-555555555555";
     for (params, number) in [
         (&[("client_id", "")][..], 900_144),
-        (&[("client_id", unknown)], 700_016),
+        (&[("client_id", unknown)], 700_038),
         (&[("client_id", "nonsense")], 700_038),
         (&[("client_id", SAMPLE_DISABLED_CLIENT_ID)], 7_000_112),
         (&[("redirect_uri", "https://evil.example/")], 50011),
@@ -46,7 +46,7 @@ async fn unknown_clients_and_redirect_uris_get_a_page() {
     }
     for (endpoint, number) in [
         ("unknown.example/oauth2/v2.0", 90002),
-        ("organizations/oauth2/v2.0", 50194),
+        ("common/oauth2/v2.0", 50194),
         ("fabrikam.onmicrosoft.com/oauth2/v2.0", 700_016),
         ("consumers/oauth2", 90027),
     ] {

@@ -13,7 +13,8 @@ async fn unknown_tenants_and_clients() {
         answer.assert_error(400, "invalid_request", 90002);
         let unknown = [("client_id", "00000000-1111-4222-8333-444444444444"), fields[1], fields[2]];
         let answer = fixture.post_form(&format!("/common/oauth2/v2.0/{endpoint}"), &unknown).await;
-        answer.assert_error(400, "unauthorized_client", 700_016);
+        let body = answer.assert_error(400, "unauthorized_client", 700_038);
+        assert_eq!(body.get("error_uri"), None);
     }
 }
 

@@ -43,6 +43,13 @@ fn with(mut object: Value, name: &str, value: Value) -> Value {
     object
 }
 
+/// Base64 as in a PEM file.
+fn in_lines(base64: &str) -> String {
+    let lines: Vec<&str> =
+        base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("ASCII")).collect();
+    format!("\r\n{}\n", lines.join("\n"))
+}
+
 #[tokio::test]
 async fn every_clients_way_of_naming_the_key_is_taken() {
     let fixture = start().await;
@@ -64,6 +71,8 @@ async fn every_clients_way_of_naming_the_key_is_taken() {
         json!({ "alg": "PS256", "x5t#S256": sha256, "x5c": [key.x5c()] }),
         json!({ "alg": "PS256", "x5t#S256": sha256, "x5c": key.x5c() }),
         json!({ "alg": "PS256", "x5c": [key.x5c()] }),
+        // MSAL for Python and ADAL keep the line breaks of PEM.
+        json!({ "alg": "RS256", "x5t": sha1, "x5c": [in_lines(&key.x5c())] }),
     ] {
         let assertion = key.sign(&header, &good_claims(&fixture));
         let answer = present(&fixture, CLIENT, &assertion).await;

@@ -29,8 +29,13 @@ pub(crate) struct Fixture {
 
 /// Starts an emulator with the test key and a clock that stands still.
 pub(crate) async fn start() -> Fixture {
+    start_with(Options::default()).await
+}
+
+/// The same with further options.
+pub(crate) async fn start_with(options: Options) -> Fixture {
     let clock = Arc::new(ManualClock::new(NOW));
-    let options = Options { test_keys: true, clock: Arc::clone(&clock) as _, ..Options::default() };
+    let options = Options { test_keys: true, clock: Arc::clone(&clock) as _, ..options };
     Fixture { emulator: Emulator::start(options).await.expect("the emulator starts"), clock }
 }
 

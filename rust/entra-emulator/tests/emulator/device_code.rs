@@ -194,7 +194,7 @@ async fn a_single_tenant_app_stays_in_its_tenant() {
     let client = SAMPLE_PUBLIC_CLIENT_ID;
     let fields = [("client_id", client), ("scope", GRAPH_DEFAULT)];
     let at = |tenant: &str| format!("/{tenant}/oauth2/v2.0/devicecode");
-    fixture.post_form(&at("common"), &fields).await.assert_error(400, "invalid_request", 50194);
+    fixture.post_form(&at("common"), &fields).await.assert_error(400, "invalid_request", 50059);
     fixture.post_form(&at(FABRIKAM_DOMAIN), &fields).await.assert_error(400, "unauthorized_client", 700_016);
     assert_eq!(fixture.device_code(CONTOSO_DOMAIN, client, "User.Read").await["interval"], Value::from(5));
 }

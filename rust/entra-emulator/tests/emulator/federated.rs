@@ -75,3 +75,25 @@ async fn the_issuer_shows_its_keys() {
     let claims = claims(&token);
     assert_eq!((&claims["iss"], &claims["sub"], &claims["aud"]), (&json!(issuer), &json!("s"), &json!("a")));
 }
+
+#[tokio::test]
+async fn the_keys_of_another_issuer_are_fetched() {
+    let (fixture, other) = (start().await, start().await);
+    // The other emulator signs with a key of its own.
+    other.control("/keys/roll", json!({ "retire": true })).await;
+    let issuer = format!("{}/_issuer", other.emulator.url());
+    let credential = |issuer: &str| json!([{ "issuer": issuer, "subject": "repo:o/r:ref:refs/heads/main" }]);
+    let app = json!({ "federated_credentials": credential(&issuer) });
+    let target = format!("/_control/apps/{CLIENT}");
+    let patch =
+        async |app: Value| fixture.send("PATCH", &target, &[], &app.to_string()).await.expect("an answer");
+    assert_eq!(patch(app).await.status, 200);
+    let token = mint(&other, json!({ "sub": "repo:o/r:ref:refs/heads/main" })).await;
+    let answer = present(&fixture, CLIENT, &token).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let claims = claims(&token);
+    let own = TestKey::client().sign(&json!({ "alg": "RS256", "kid": jwt_header(&token)["kid"] }), &claims);
+    present(&fixture, CLIENT, &own).await.assert_error(401, "invalid_client", 50012);
+    other.emulator.stop().await;
+    present(&fixture, CLIENT, &token).await.assert_error(401, "invalid_client", 501_661);
+}

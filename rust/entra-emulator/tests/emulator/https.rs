@@ -38,8 +38,15 @@ fn connector(emulator: &Running) -> TlsConnector {
     TlsConnector::from(Arc::new(config))
 }
 
-/// Gets a document under a name; the connection goes to loopback whatever the name is.
+/// Gets a document under a name.
 async fn get(emulator: &Running, name: &str, path: &str) -> std::io::Result<Value> {
+    let answer = get_text(emulator, name, path).await?;
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    Ok(serde_json::from_str(body).expect("JSON"))
+}
+
+/// The whole response under a name; the connection goes to loopback whatever the name is.
+async fn get_text(emulator: &Running, name: &str, path: &str) -> std::io::Result<String> {
     let port = port(emulator);
     let server = ServerName::try_from(name.trim_matches(['[', ']']).to_owned()).expect("a name");
     let stream = TcpStream::connect(("127.0.0.1", port)).await?;
@@ -49,8 +56,7 @@ async fn get(emulator: &Running, name: &str, path: &str) -> std::io::Result<Valu
     let mut answer = String::new();
     // rustls reports the end of TLS without its closing message; hyper sends it.
     stream.read_to_string(&mut answer).await?;
-    let (_, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-    Ok(serde_json::from_str(body).expect("JSON"))
+    Ok(answer)
 }
 
 const METADATA: &str = "/common/v2.0/.well-known/openid-configuration";
@@ -74,6 +80,29 @@ async fn every_name_is_served_and_documents_follow_it() {
     assert!(aliases.contains(&json!("login.contoso.test")), "{aliases:?}");
     let other = get(&emulator, "other.contoso.test", METADATA).await.expect_err("not a name of it");
     assert!(other.to_string().contains("not valid for name"), "{other}");
+}
+
+#[tokio::test]
+async fn the_sign_in_cookie_goes_along_in_frames_of_other_sites() {
+    let emulator = start(Https::default()).await;
+    let answer = get_text(&emulator, "localhost", &crate::sign_in::path(&[])).await.expect("a page");
+    let cookie = answer.lines().find(|line| line.starts_with("set-cookie: ")).expect("a cookie");
+    assert!(cookie.contains("SameSite=None") && cookie.contains("Secure"), "{cookie}");
+}
+
+#[tokio::test]
+async fn a_name_is_an_alias_once() {
+    let names = ["localhost", "LOGIN.microsoftonline.com", "login.microsoftonline.com"];
+    let emulator = start(Https { names: names.map(str::to_owned).to_vec(), ..Https::default() }).await;
+    let path = "/common/discovery/instance?api-version=1.1&authorization_endpoint=https://localhost/common";
+    let document = get(&emulator, "localhost", path).await.expect("an answer");
+    let entries = document["metadata"].as_array().expect("entries").iter();
+    let mut aliases: Vec<&Value> =
+        entries.flat_map(|entry| entry["aliases"].as_array().expect("a list")).collect();
+    let count = aliases.len();
+    aliases.sort_by_key(ToString::to_string);
+    aliases.dedup();
+    assert_eq!(aliases.len(), count, "{document}");
 }
 
 #[tokio::test]

@@ -52,6 +52,21 @@ async fn it_says_where_it_is_and_ends_with_its_parent() {
     assert!(status.success(), "{status}");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn it_ends_with_another_process_and_leaves_ctrl_c_to_it() {
+    let mut parent = Command::new("sleep").arg("600").kill_on_drop(true).spawn().expect("sleep runs");
+    let pid = parent.id().expect("running").to_string();
+    let mut child = program(&["--test-keys", "--parent-pid", &pid]);
+    let line = ready(&mut child).await;
+    let own = line["pid"].to_string();
+    assert!(Command::new("kill").args(["-INT", &own]).status().await.expect("kill runs").success());
+    TcpStream::connect(host(&line["url"])).await.expect("it listens still");
+    parent.kill().await.expect("ended");
+    let status = timeout(LIMIT, child.wait()).await.expect("in time").expect("ended");
+    assert!(status.success(), "{status}");
+}
+
 #[tokio::test]
 async fn https_is_in_the_ready_line() {
     let mut child = program(&["--test-keys", "--tls-name", "login.test", "--exit-on-stdin-close"]);
@@ -91,6 +106,8 @@ async fn the_command_line_is_checked() {
         (&["--interval", "-1"], "--interval takes"),
         (&["--verbose"], "unknown option '--verbose'"),
         (&["--https-port", "x"], "--https-port takes"),
+        (&["--parent-pid", "x"], "--parent-pid takes"),
+        (&["init", "a", "b"], "unexpected argument 'b'"),
         (&["--tls-fault", "other"], "--tls-fault takes one of expired, wrong-name, unknown-ca, tls11, stall"),
     ] {
         let output =
@@ -107,7 +124,7 @@ async fn the_command_line_is_checked() {
 #[tokio::test]
 async fn interval_and_lifetime_are_the_command_lines() {
     let fixture = start().await;
-    let options = Options { test_keys: true, interval: 0, expires_in: 7, ..Options::default() };
+    let options = Options { test_keys: true, interval: Some(0), expires_in: Some(7), ..Options::default() };
     let emulator = Emulator::start(options).await.expect("started");
     let fixture = crate::common::Fixture { emulator, clock: fixture.clock };
     let code = fixture.device_code("common", crate::common::CLIENT, "User.Read").await;

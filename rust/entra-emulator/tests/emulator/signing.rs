@@ -61,3 +61,16 @@ impl TestKey {
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }
+
+/// Whether one of the keys of a JWKS signed a token.
+pub(crate) fn is_signed_by_jwks(token: &str, jwks: &Value) -> bool {
+    use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+    let (signed, signature) = token.rsplit_once('.').expect("a JWT");
+    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("base64url");
+    let signature = decode(signature);
+    jwks["keys"].as_array().expect("keys").iter().any(|key| {
+        let member = |name: &str| decode(key[name].as_str().expect("a text"));
+        let key = RsaPublicKeyComponents { n: member("n"), e: member("e") };
+        key.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).is_ok()
+    })
+}

@@ -60,8 +60,8 @@ async fn graph_tokens_are_v1() {
     for (claim, value) in [
         ("aud", json!("https://graph.microsoft.com")),
         ("iss", json!(format!("{}/{CONTOSO_TENANT_ID}/", fixture.emulator.url()))),
-        ("iat", json!(NOW)),
-        ("nbf", json!(NOW)),
+        ("iat", json!(NOW - 300)),
+        ("nbf", json!(NOW - 300)),
         ("exp", json!(NOW + lifetime)),
         ("acr", json!("1")),
         ("amr", json!(["pwd"])),

@@ -1,10 +1,10 @@
-const answer = new URLSearchParams(location.hash.slice(1));
+const response = new URLSearchParams(location.hash.slice(1));
 history.replaceState(null, '', location.pathname);
-if ([...answer].length) {
+if ([...response].length) {
   const form = document.createElement('form');
   form.method = 'post';
   form.action = location.pathname;
-  for (const [name, value] of answer) {
+  for (const [name, value] of response) {
     const input = document.createElement('input');
     input.type = 'hidden';
     input.name = name;

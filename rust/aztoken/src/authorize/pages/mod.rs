@@ -1,4 +1,4 @@
-//! The pages that the listener answers with: few, fixed, and nothing of a request is in them.
+//! The pages that the listener returns. They are fixed: nothing of a request is in them.
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -7,29 +7,29 @@ use hyper::{Response, StatusCode, header};
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("style.css");
-/// Takes the answer out of the address bar and the history.
+/// Removes the response from the address bar and the history.
 const CLEAR: &str = include_str!("clear.js");
-/// Posts the fragment, which only a script in the page sees, back to the listener.
+/// Posts the fragment, which only a script on the page can read, back to the listener.
 const FRAGMENT: &str = include_str!("fragment.js");
 
 /// One of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Page {
-    /// The sign-in gave a token.
+    /// The sign-in succeeded.
     SignedIn,
-    /// It didn't; why, the program that asked says.
+    /// The sign-in failed. The program that started it shows the reason.
     Failed,
-    /// Fetches an answer that came in the fragment.
+    /// Fetches a response in the fragment.
     Fragment,
-    /// The answer is not that of the sign-in which waits.
-    Stray,
-    /// The sign-in has its answer already.
-    Answered,
+    /// The response belongs to another sign-in.
+    WrongState,
+    /// The sign-in has received its response before.
+    AlreadyReceived,
     /// Another path, such as that of an icon.
     NotFound,
     /// Neither GET nor POST.
     MethodNotAllowed,
-    /// Not a request that a browser would send here.
+    /// A request that no browser would send here.
     BadRequest,
 }
 
@@ -39,8 +39,8 @@ impl Page {
         Self::SignedIn,
         Self::Failed,
         Self::Fragment,
-        Self::Stray,
-        Self::Answered,
+        Self::WrongState,
+        Self::AlreadyReceived,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BadRequest,
@@ -48,9 +48,9 @@ impl Page {
 
     fn status(self) -> StatusCode {
         match self {
-            // What a person is to read is no failure of HTTP.
-            Self::SignedIn | Self::Failed | Self::Fragment | Self::Answered => StatusCode::OK,
-            Self::Stray | Self::BadRequest => StatusCode::BAD_REQUEST,
+            // These pages are for a person to read, so HTTP succeeded.
+            Self::SignedIn | Self::Failed | Self::Fragment | Self::AlreadyReceived => StatusCode::OK,
+            Self::WrongState | Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         }
@@ -59,44 +59,40 @@ impl Page {
     /// Title, class of the title, and text.
     fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::SignedIn => {
-                ("You're signed in", "good", "You can close this page and go back to where you started.")
-            }
+            Self::SignedIn => (
+                "You're signed in",
+                "good",
+                "You can close this page and return to the program that started the sign-in.",
+            ),
             Self::Failed => (
                 "The sign-in failed",
                 "bad",
-                "Where you started, you'll find the reason. You can close this page.",
+                "The program that started the sign-in shows the reason. You can close this page.",
             ),
             Self::Fragment => (
                 "One moment",
                 "",
-                "The sign-in is being completed. If this page stays, no answer came with its address, or your browser ran no script here: start again, if need be with another response mode.",
+                "The sign-in is being completed. If this page stays open, the response was empty or your browser blocked the script. Start the sign-in again with another response mode.",
             ),
-            Self::Stray => (
-                "The wrong sign-in",
+            Self::WrongState => (
+                "Another sign-in",
                 "bad",
-                "Another one is waiting here: this one was started elsewhere, or has been replaced. Close this page, and go on in the newest one.",
+                "This response belongs to another sign-in. Close this page and continue in the most recent one.",
             ),
-            Self::Answered => {
-                ("This sign-in is done", "", "It has its answer already. You can close this page.")
+            Self::AlreadyReceived => {
+                ("This sign-in is complete", "", "The response was received before. You can close this page.")
             }
-            Self::NotFound => (
-                "Nothing is here",
-                "",
-                "This address waits for the answer of a sign-in, and for nothing else.",
-            ),
-            Self::MethodNotAllowed | Self::BadRequest => (
-                "This can't be read",
-                "bad",
-                "This address waits for the answer of a sign-in, and for nothing else.",
-            ),
+            Self::NotFound => ("Page not found", "", "This URL only receives sign-in responses."),
+            Self::MethodNotAllowed | Self::BadRequest => {
+                ("Bad request", "bad", "This URL only receives sign-in responses.")
+            }
         }
     }
 
     fn script(self) -> Option<&'static str> {
         match self {
             Self::Fragment => Some(FRAGMENT),
-            Self::SignedIn | Self::Failed | Self::Stray | Self::Answered => Some(CLEAR),
+            Self::SignedIn | Self::Failed | Self::WrongState | Self::AlreadyReceived => Some(CLEAR),
             Self::NotFound | Self::MethodNotAllowed | Self::BadRequest => None,
         }
     }
@@ -113,7 +109,7 @@ impl Page {
         )
     }
 
-    /// Nothing is loaded, only the page's own script runs, and forms go nowhere but here.
+    /// Content security policy: nothing is loaded, only the page's own script runs, and forms are sent only here.
     fn policy(self) -> String {
         let script =
             self.script().map(|script| format!(" script-src {};", hash_source(script))).unwrap_or_default();
@@ -123,7 +119,7 @@ impl Page {
         )
     }
 
-    /// The whole answer.
+    /// The whole HTTP response.
     pub(super) fn response(self) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::new(Bytes::from(self.html())));
         *response.status_mut() = self.status();

@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
 use url::Url;
 
 use crate::error::{Error, Result};
 use crate::http::Answer;
+use crate::params::field;
 use crate::secret::Secret;
 use crate::text::printable;
-use crate::token::{check, seconds, unreadable};
+use crate::token::Members;
 
 /// RFC 8628 section 3.2: the interval where the service names none.
 const DEFAULT_INTERVAL: i64 = 5;
+/// The service's own lifetime of a code, where it names none.
+const DEFAULT_LIFETIME: i64 = 900;
 /// The shortest interval with a server on this machine that asks for 0.
 const LOOPBACK_INTERVAL: Duration = Duration::from_millis(100);
 /// The longest lifetime that is believed (a day).
@@ -29,55 +31,39 @@ pub(super) struct Authorization {
     pub(super) interval: Duration,
 }
 
-#[derive(Deserialize)]
-struct Fields {
-    device_code: Secret,
-    user_code: String,
-    // v1 endpoints and AD FS say verification_url
-    #[serde(alias = "verification_url")]
-    verification_uri: String,
-    #[serde(deserialize_with = "seconds")]
-    expires_in: i64,
-    #[serde(default = "default_interval", deserialize_with = "seconds")]
-    interval: i64,
-    message: Option<String>,
-}
-
-fn default_interval() -> i64 {
-    DEFAULT_INTERVAL
-}
-
 impl Authorization {
     /// Reads an answer. What a terminal will show is freed of control characters, and the page must be on the web.
     pub(super) fn read(answer: &Answer, loopback: bool) -> Result<Self> {
-        check(answer)?;
-        let fields: Fields =
-            serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, &error))?;
+        let mut members = Members::of(answer)?;
         let refuse = |what: &str| {
             let message = format!("The service's answer can't be used: {what}.");
-            Err(Error::invalid_response(message).with_status(answer.status))
+            Error::invalid_response(message).with_status(answer.status)
         };
-        if fields.device_code.is_empty() || fields.user_code.trim().is_empty() {
-            return refuse("it holds no code");
-        }
-        match Url::parse(&fields.verification_uri) {
+        let device_code =
+            members.secret(field::DEVICE_CODE).ok_or_else(|| refuse("it has no device_code"))?;
+        let user_code = members.text("user_code").ok_or_else(|| refuse("it has no user_code"))?;
+        // v1 endpoints and AD FS say verification_url
+        let uri = members.text("verification_uri").or_else(|| members.text("verification_url"));
+        let uri = uri.ok_or_else(|| refuse("it has no verification_uri"))?;
+        match Url::parse(uri.trim()) {
             Ok(url) if matches!(url.scheme(), "https" | "http") => {}
-            _ => return refuse("verification_uri is not a web address"),
+            _ => return Err(refuse("verification_uri is not a web address")),
         }
-        let (user_code, verification_uri) =
-            (printable(&fields.user_code), printable(&fields.verification_uri));
-        let message = fields.message.as_deref().map(printable).filter(|text| !text.is_empty());
+        let (user_code, verification_uri) = (printable(user_code.trim()), printable(uri.trim()));
+        let message = members.text("message").map(|text| printable(&text)).filter(|text| !text.is_empty());
+        let lifetime = members.seconds("expires_in").unwrap_or(DEFAULT_LIFETIME);
+        let asked = members.seconds("interval").unwrap_or(DEFAULT_INTERVAL);
         Ok(Self {
             message: message.unwrap_or_else(|| {
                 format!(
                     "To sign in, open {verification_uri} in a web browser and enter the code {user_code}."
                 )
             }),
-            device_code: fields.device_code,
+            device_code,
             user_code,
             verification_uri,
-            expires_in: whole_seconds(fields.expires_in.min(MAX_LIFETIME)),
-            interval: interval(fields.interval, loopback),
+            expires_in: whole_seconds(lifetime.min(MAX_LIFETIME)),
+            interval: interval(asked, loopback),
         })
     }
 }
@@ -117,6 +103,25 @@ mod tests {
     }
 
     #[test]
+    fn an_optional_member_of_another_type_counts_as_absent() {
+        for members in [
+            r#""expires_in":null,"interval":null,"message":null"#,
+            r#""expires_in":{},"interval":"soon","message":[7]"#,
+            r#""expires_in":[],"interval":false,"message":" ""#,
+            r#""x":1"#,
+        ] {
+            let body = format!(
+                "{{\"device_code\":\"d\",\"user_code\":123456,\"verification_uri\":\" https://x/ \",{members}}}"
+            );
+            let authorization = read(&body).expect(&body);
+            assert_eq!(authorization.interval, Duration::from_secs(5));
+            assert_eq!(authorization.expires_in, Duration::from_secs(900));
+            assert_eq!(authorization.user_code, "123456");
+            assert!(authorization.message.contains("open https://x/ in"), "{}", authorization.message);
+        }
+    }
+
+    #[test]
     fn an_interval_of_zero_is_for_loopback() {
         assert_eq!(interval(0, false), Duration::from_secs(5));
         assert_eq!(interval(0, true), Duration::from_millis(100));
@@ -137,18 +142,18 @@ mod tests {
         for (body, expected) in [
             (
                 r#"{"device_code":"","user_code":"A","verification_uri":"https://x","expires_in":1}"#,
-                "no code",
+                "it has no",
             ),
             (
                 r#"{"device_code":"d","user_code":" ","verification_uri":"https://x","expires_in":1}"#,
-                "no code",
+                "it has no",
             ),
             (
                 r#"{"device_code":"d","user_code":"A","verification_uri":"javascript:x","expires_in":1}"#,
                 "web address",
             ),
             (r#"{"device_code":"d","user_code":"A","verification_uri":"x","expires_in":1}"#, "web address"),
-            (r#"{"device_code":"d","user_code":"A","expires_in":1}"#, "missing field"),
+            (r#"{"device_code":"d","user_code":"A","expires_in":1}"#, "no verification_uri"),
             (r#"{"error":"invalid_client"}"#, "invalid_client"),
         ] {
             let error = read(body).expect_err(body);

@@ -10,14 +10,15 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{Refusal as Refused, default_user, read, reply, seeded_user};
-use crate::authorize::{AuthorizeRequest, Flow, Refusal, Reply, Step};
+use super::{Refusal as Refused, named_user, read, reply};
+use crate::authorize::{AuthorizeRequest, Flow, Refusal, Reply};
 use crate::browsers;
-use crate::errors::AadError;
+use crate::fixed_segments::lowered;
+use crate::interaction::play;
+use crate::prepared::Decision;
 use crate::received::Received;
 use crate::respond::json_response;
-use crate::seed::{self, User};
-use crate::state::App;
+use crate::state::Sts;
 use crate::token_request::Endpoint;
 
 #[derive(Deserialize)]
@@ -29,20 +30,11 @@ struct Visit {
     decision: Decision,
 }
 
-#[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum Decision {
-    #[default]
-    Approve,
-    Decline,
-    Cancel,
-}
-
 /// Plays the person from the request to its answer.
-pub(super) async fn visit(State(app): State<Arc<App>>, body: Bytes) -> Response {
-    let visit = match read::<Visit>(&body).and_then(|visit| Ok((address(&app, &visit.uri)?, visit))) {
+pub(super) async fn visit(State(sts): State<Arc<Sts>>, body: Bytes) -> Response {
+    let visit = match read::<Visit>(&body).and_then(|visit| Ok((address(&sts, &visit.uri)?, visit))) {
         Ok(((endpoint, segment, received), visit)) => {
-            let named = visit.username.as_deref().map(seeded_user).transpose();
+            let named = visit.username.as_deref().map(|name| named_user(&sts, name)).transpose();
             named.map(|named| (endpoint, segment, received, named, visit.decision))
         }
         Err(refused) => Err(refused),
@@ -51,11 +43,9 @@ pub(super) async fn visit(State(app): State<Arc<App>>, body: Bytes) -> Response 
         Ok(visit) => visit,
         Err(refused) => return reply(Err(refused)),
     };
-    let answer = match AuthorizeRequest::read(&app, endpoint, &segment, &received) {
-        Ok(request) => {
-            let user = named.unwrap_or_else(|| default_user(request.tenant));
-            play(&app, Flow::new(request, browsers::CONTROL.to_owned()), user, decision)
-        }
+    let answer = match AuthorizeRequest::read(&sts.catalog(), sts.clock.now(), endpoint, &segment, &received)
+    {
+        Ok(request) => play(&sts, Flow::new(request, browsers::CONTROL.to_owned()), named.as_ref(), decision),
         Err(Refusal::Page(error)) => Err(error),
         Err(Refusal::Reply(reply)) => Ok(reply),
     };
@@ -69,58 +59,28 @@ pub(super) async fn visit(State(app): State<Arc<App>>, body: Bytes) -> Response 
 }
 
 /// Ends all sign-ins with browsers.
-pub(super) async fn forget(State(app): State<Arc<App>>) -> Response {
-    app.state().browsers.forget();
+pub(super) async fn forget(State(sts): State<Arc<Sts>>) -> Response {
+    sts.state().browsers.forget();
     json_response(StatusCode::OK, &json!({}))
 }
 
 /// The endpoint, the tenant segment and the request that an authorize URL stands for.
-fn address(app: &App, uri: &str) -> Result<(Endpoint, String, Received), Refused> {
+fn address(sts: &Sts, uri: &str) -> Result<(Endpoint, String, Received), Refused> {
     let refused = || {
-        let text = format!("'uri' is no URL of /authorize at this emulator: '{uri}'.");
+        let text = format!("'uri' is not an authorize URL of this emulator: '{uri}'.");
         (StatusCode::BAD_REQUEST, text)
     };
-    let url = Url::parse(uri).ok().filter(|url| app.house.owns(url)).ok_or_else(refused)?;
-    let path: Vec<&str> = url.path_segments().map(Iterator::collect).unwrap_or_default();
+    let url = Url::parse(uri).ok().filter(|url| sts.origins.owns(url)).ok_or_else(refused)?;
+    let base = url.origin().ascii_serialization();
+    let uri: Uri = url.as_str().parse().map_err(|_| refused())?;
+    let uri = lowered(&uri).unwrap_or(uri);
+    let path: Vec<&str> = uri.path().trim_start_matches('/').split('/').collect();
     let (endpoint, segment) = match path[..] {
         [segment, "oauth2", "v2.0", "authorize"] => (Endpoint::V2, segment.to_owned()),
         [segment, "oauth2", "authorize"] => (Endpoint::V1, segment.to_owned()),
         _ => return Err(refused()),
     };
-    let base = url.origin().ascii_serialization();
-    let uri: Uri = url.as_str().parse().map_err(|_| refused())?;
     Ok((endpoint, segment, Received::new(base, Method::GET, &uri, HeaderMap::new(), &[])))
-}
-
-/// A person with a browser of their own signs in anew, but for `prompt=none`, where who signed in last is still there.
-/// The error is what a page would say.
-fn play(app: &App, mut flow: Flow, user: &User, decision: Decision) -> Result<Reply, AadError> {
-    let accounts = app.state().browsers.accounts(browsers::CONTROL);
-    let mut step = flow.begin(app, accounts);
-    if !flow.request.is_silent() {
-        if decision == Decision::Cancel {
-            return Ok(flow.refuse(app, AadError::cancelled()));
-        }
-        flow.sign_in(app, user.upn, seed::PASSWORD)?;
-        if decision == Decision::Decline {
-            return Ok(flow.refuse(app, AadError::consent_declined()));
-        }
-        step = flow.next(app);
-    }
-    loop {
-        step = match step {
-            Step::Done(reply) => return Ok(reply),
-            Step::Consent => {
-                flow.consent(app);
-                flow.next(app)
-            }
-            Step::SecondFactor => {
-                flow.confirm(app);
-                flow.next(app)
-            }
-            Step::Password | Step::PickAccount(_) => return Err(AadError::login_required()),
-        };
-    }
 }
 
 fn to_json(answer: Reply) -> Value {

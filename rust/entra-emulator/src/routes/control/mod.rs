@@ -1,8 +1,14 @@
 //! `/_control`: what tests do instead of a person, or against the client under test.
 
 mod authorize;
+mod challenges;
+mod configuration;
 mod credentials;
 mod device;
+mod faults;
+mod keys;
+mod sign_ins;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -12,32 +18,47 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::faults::Fault;
-use crate::inbound::{Door, LOOPBACK_NAMES};
+use crate::configuration::User;
+use crate::origins::{LOOPBACK_NAMES, Origin};
+use crate::request_log::RequestLog;
 use crate::respond::json_response;
-use crate::seed::{self, User};
-use crate::state::App;
-use crate::tenant::TenantSegment;
+use crate::state::Sts;
 
-pub(crate) fn router(app: &Arc<App>) -> Router<Arc<App>> {
+pub(crate) fn router(sts: &Arc<Sts>) -> Router<Arc<Sts>> {
     Router::new()
         .route("/apps/{client_id}/certificates", post(credentials::add_certificate))
         .route("/authorize", post(authorize::visit))
         .route("/browsers", delete(authorize::forget))
+        .route("/challenges", post(challenges::add).delete(challenges::clear))
         .route("/clock", post(credentials::set_clock))
+        .route("/configuration", get(configuration::export).put(configuration::replace))
         .route("/device", get(device::list))
         .route("/device/approve", post(device::approve))
         .route("/device/decline", post(device::decline))
         .route("/device/expire", post(device::expire))
-        .route("/faults", post(add_fault).delete(clear_faults))
+        .route("/faults", post(faults::add).get(faults::list).delete(faults::clear))
+        .route("/faults/{id}", delete(faults::remove))
         .route("/issuer/token", post(credentials::mint))
+        .route("/keys", get(keys::list))
+        .route("/keys/roll", post(keys::roll))
         .route("/refresh_tokens/{ending}", post(credentials::end_refresh_tokens))
         .route("/requests", get(list_requests).delete(clear_requests))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), refuse_browsers))
+        .route("/sign_ins", post(sign_ins::prepare).delete(sign_ins::clear))
+        .route("/tokens", post(tokens::make))
+        .route("/{kind}", post(configuration::put_object))
+        .route("/{kind}/{id}", patch(configuration::change_object).delete(configuration::remove_object))
+        .fallback(not_found)
+        .layer(middleware::from_fn_with_state(Arc::clone(sts), refuse_browsers))
+}
+
+async fn not_found() -> Response {
+    let text =
+        "The control API has nothing at this path. The README of rust/entra-emulator lists what it has.";
+    json_response(StatusCode::NOT_FOUND, &json!({ "error": text }))
 }
 
 /// A refusal: status and what is wrong.
@@ -45,10 +66,10 @@ type Refusal = (StatusCode, String);
 
 /// Pages of other sites that run in a browser on this machine must not steer the emulator: a browser names the page
 /// in `Origin`, and a page that got here by DNS rebinding has its own name in `Host`.
-async fn refuse_browsers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let door = request.extensions().get::<Door>().copied().unwrap_or(app.house.doors[0]);
+async fn refuse_browsers(State(sts): State<Arc<Sts>>, request: Request, next: Next) -> Response {
+    let origin = request.extensions().get::<Origin>().copied().unwrap_or(sts.origins.origins[0]);
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let is_own = host.is_some_and(|host| door.answers_to(host, LOOPBACK_NAMES.into_iter()));
+    let is_own = host.is_some_and(|host| origin.answers_to(host, LOOPBACK_NAMES.into_iter()));
     if is_own && !request.headers().contains_key(header::ORIGIN) {
         return next.run(request).await;
     }
@@ -69,41 +90,25 @@ fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
         .map_err(|error| (StatusCode::BAD_REQUEST, format!("The body can't be read: {error}.")))
 }
 
-/// The default user, or the first one of the directory, if the sign-in is bound to one that has no such user.
-fn default_user(tenant: TenantSegment) -> &'static User {
-    let default = seed::user(seed::DEFAULT_USERNAME).unwrap_or(&seed::USERS[0]);
-    if tenant.admits(default) {
-        return default;
-    }
-    seed::USERS.iter().find(|user| tenant.admits(user)).unwrap_or(default)
+/// An object of a body, which may be left out.
+fn read_or_default<T: DeserializeOwned + Default>(body: &Bytes) -> Result<T, Refusal> {
+    if body.is_empty() { Ok(T::default()) } else { read(body) }
 }
 
 /// The user whom a test names.
-fn seeded_user(upn: &str) -> Result<&'static User, Refusal> {
-    seed::user(upn).ok_or_else(|| {
-        let text = format!("'username' is no seeded user: '{upn}'. GET /devicelogin shows them.");
+fn named_user(sts: &Sts, upn: &str) -> Result<Arc<User>, Refusal> {
+    sts.catalog().user(upn).cloned().ok_or_else(|| {
+        let text = format!("'username': no user is called '{upn}'. GET /_control/configuration lists them.");
         (StatusCode::NOT_FOUND, text)
     })
 }
 
-async fn add_fault(State(app): State<Arc<App>>, body: Bytes) -> Response {
-    reply(read::<Fault>(&body).and_then(|fault| {
-        fault.validate().map_err(|text| (StatusCode::BAD_REQUEST, text.to_owned()))?;
-        Ok(json!({ "id": app.state().faults.add(fault) }))
-    }))
-}
-
-async fn clear_faults(State(app): State<Arc<App>>) -> Response {
-    app.state().faults.clear();
-    json_response(StatusCode::OK, &json!({}))
-}
-
-async fn list_requests(State(app): State<Arc<App>>) -> Response {
-    let list = app.state().requests.to_json();
+async fn list_requests(State(sts): State<Arc<Sts>>) -> Response {
+    let list = sts.requests().to_json();
     json_response(StatusCode::OK, &list)
 }
 
-async fn clear_requests(State(app): State<Arc<App>>) -> Response {
-    app.state().requests.clear();
+async fn clear_requests(State(sts): State<Arc<Sts>>) -> Response {
+    sts.with_log(RequestLog::clear);
     json_response(StatusCode::OK, &json!({}))
 }

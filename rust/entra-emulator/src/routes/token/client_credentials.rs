@@ -3,23 +3,23 @@
 use serde_json::Value;
 
 use crate::errors::AadError;
-use crate::state::App;
+use crate::state::Sts;
 use crate::tenant::TenantSegment;
 use crate::token_request::TokenRequest;
 use crate::tokens::for_app;
 
-pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, AadError> {
+pub(super) fn redeem(sts: &Sts, request: &TokenRequest<'_>) -> Result<Value, AadError> {
     request.client.require_confidential()?;
-    let TenantSegment::Directory(tenant) = request.tenant else {
+    let TenantSegment::Directory(tenant) = &request.tenant else {
         return Err(AadError::no_tenant());
     };
     let scopes = request.required_scopes()?;
     if !scopes.is_default() {
         return Err(AadError::only_default(request.form.get("scope").unwrap_or_default()));
     }
-    let (client, resource) = (request.client.app, scopes.resource);
-    if resource.assignment_required && client.roles_in(resource.app_id).is_empty() {
-        return Err(AadError::app_not_assigned(client.client_id, client.name, resource.app_id));
+    let (client, api) = (&request.client.app, &scopes.resource);
+    if api.assignment_required && request.catalog.roles(client, api).is_empty() {
+        return Err(AadError::app_not_assigned(&client.client_id, &client.name, &api.app_id));
     }
-    Ok(for_app(app, request, tenant, &scopes))
+    Ok(for_app(sts, request, tenant, &scopes))
 }

@@ -5,30 +5,30 @@
 use serde_json::Value;
 
 use crate::errors::AadError;
-use crate::policy::{self, Way};
-use crate::seed::{Policy, Standing};
-use crate::state::App;
+use crate::grant::{Grant, GrantKind};
+use crate::policy::{self, needs_second_factor};
+use crate::sign_in::current_user;
+use crate::state::Sts;
 use crate::token_request::{Endpoint, TokenRequest};
-use crate::tokens::{Grant, for_user};
+use crate::tokens::for_user;
 
-pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, AadError> {
+pub(super) fn redeem(sts: &Sts, request: &TokenRequest<'_>) -> Result<Value, AadError> {
     // v1.0 calls it `code`.
     let device_code = match (request.endpoint, request.form.get("code")) {
         (Endpoint::V1, Some(code)) => code,
         _ => request.form.require("device_code")?,
     };
-    let now = app.clock.now();
+    let now = sts.clock.now();
     let (user, scopes) = {
-        let mut state = app.state();
-        let flow =
-            state.devices.iter_mut().find(|flow| flow.device_code == device_code).ok_or_else(|| {
-                AadError::bad_verification_code("The device code is not valid: it was not issued here.")
-            })?;
+        let mut state = sts.state();
+        let flow = state.device_by_device_code(device_code).ok_or_else(|| {
+            AadError::bad_verification_code("The device code is not valid: it was not issued here.")
+        })?;
         if flow.client.client_id != request.client.app.client_id {
             let error = AadError::bad_verification_code("The device code was issued to another application.");
             return Err(error.correlated(&flow.correlation_id));
         }
-        if !flow.tenant.same_family(request.tenant) {
+        if !flow.tenant.same_family(&request.tenant) {
             let error = AadError::bad_verification_code("The device code was issued at another tenant.");
             return Err(error.correlated(&flow.correlation_id));
         }
@@ -36,11 +36,13 @@ pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, Aad
         (flow.poll(now).map_err(|error| in_words_of(request.endpoint, error))?, flow.scopes.clone())
     };
     // The sign-in page asks for a second factor where one is needed, and gets it.
-    let mfa = matches!(user.standing, Standing::MfaRequired | Standing::MfaRegistration)
-        || scopes.resource.policy == Policy::Mfa;
-    let grant = Grant { user, scopes: &scopes, mfa, single_page_until: None, sign_in: None };
-    policy::check(app, request, Way::Page, &grant)?;
-    Ok(for_user(app, request, &grant))
+    let (scopes, user) = (scopes.current(request.catalog), current_user(request.catalog, &user)?);
+    let mfa = needs_second_factor(&user, &scopes.resource);
+    let tenant_id = request.tenant.directory_of(&request.client.app, &user);
+    let grant =
+        Grant { user: &user, tenant_id, scopes: &scopes, mfa, single_page_until: None, sign_in: None };
+    policy::check(sts, request, GrantKind::DeviceCode, &grant)?;
+    Ok(for_user(sts, request, &grant))
 }
 
 /// v1.0 has its own name for a code that has expired.

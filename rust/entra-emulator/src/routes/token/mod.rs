@@ -16,48 +16,56 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::Request;
+use crate::catalog::Catalog;
 use crate::claims_request::ClaimsRequest;
 use crate::client_auth;
 use crate::cors;
 use crate::errors::AadError;
 use crate::received::Received;
 use crate::respond::{self, Caching};
-use crate::state::App;
+use crate::state::Sts;
 use crate::tenant::TenantSegment;
 use crate::token_request::{Endpoint, TokenRequest};
 
 /// v2.0
 pub(crate) async fn v2(
-    State(app): State<Arc<App>>,
+    State(sts): State<Arc<Sts>>,
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    respond_to(&app, Endpoint::V2, &segment, &request)
+    respond_to(&sts, Endpoint::V2, &segment, &request).await
 }
 
 /// v1.0
 pub(crate) async fn v1(
-    State(app): State<Arc<App>>,
+    State(sts): State<Arc<Sts>>,
     Path(segment): Path<String>,
     Extension(request): Request,
 ) -> Response {
-    respond_to(&app, Endpoint::V1, &segment, &request)
+    respond_to(&sts, Endpoint::V1, &segment, &request).await
 }
 
-fn respond_to(app: &App, endpoint: Endpoint, segment: &str, request: &Received) -> Response {
-    let result = answer(app, endpoint, segment, request);
-    let mut response = respond::entra(app, request, Caching::NoStore, result);
-    cors::open_token_answer(request, &mut response);
+async fn respond_to(sts: &Sts, endpoint: Endpoint, segment: &str, request: &Received) -> Response {
+    let catalog = sts.catalog();
+    let result = answer(sts, &catalog, endpoint, segment, request).await;
+    let mut response = respond::entra(sts.clock.now(), request, Caching::NoStore, result);
+    cors::open_token_answer(&catalog, request, &mut response);
     response
 }
 
-fn answer(app: &App, endpoint: Endpoint, segment: &str, received: &Received) -> Result<Value, AadError> {
-    let tenant = TenantSegment::parse(segment, "invalid_request")?;
+async fn answer(
+    sts: &Sts,
+    catalog: &Catalog,
+    endpoint: Endpoint,
+    segment: &str,
+    received: &Received,
+) -> Result<Value, AadError> {
+    let tenant = TenantSegment::parse(catalog, segment, "invalid_request")?;
     if endpoint == Endpoint::V1 && matches!(tenant, TenantSegment::Consumers) {
         return Err(AadError::no_personal_accounts_on_v1());
     }
     let form = received.form()?;
-    let grant: fn(&App, &TokenRequest<'_>) -> Result<Value, AadError> = match form.require("grant_type")? {
+    let grant: fn(&Sts, &TokenRequest<'_>) -> Result<Value, AadError> = match form.require("grant_type")? {
         "authorization_code" => {
             authorization_code::check_code(form)?;
             authorization_code::redeem
@@ -73,15 +81,17 @@ fn answer(app: &App, endpoint: Endpoint, segment: &str, received: &Received) -> 
     if endpoint == Endpoint::V2 && form.get("resource").is_some() {
         return Err(AadError::resource_on_v2());
     }
-    let client = client_auth::authenticate(app, received, tenant)?;
+    let client = client_auth::authenticate(sts, received, &tenant).await?;
+    let single_page = cors::check(&client.app, received)?;
     let request = TokenRequest {
+        catalog,
         endpoint,
         base: &received.base,
         form,
         tenant,
         client,
         claims: ClaimsRequest::read(form)?,
-        single_page: cors::check(client.app, received)?,
+        single_page,
     };
-    grant(app, &request)
+    grant(sts, &request)
 }

@@ -1,20 +1,23 @@
 //! The on-behalf-of grant (RFC 7523 section 2.1): an API exchanges the token that its caller sent for one to another.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::clock::graph_timestamp;
+use crate::configuration::User;
 use crate::errors::AadError;
+use crate::grant::{Grant, GrantKind};
 use crate::keys::Rejection;
-use crate::policy::{self, Way};
-use crate::seed::{self, User};
-use crate::state::App;
+use crate::policy;
+use crate::state::Sts;
 use crate::token_request::TokenRequest;
-use crate::tokens::{Grant, for_user, session_has_mfa};
+use crate::tokens::{for_user, session_has_mfa};
 
 /// The only `requested_token_type` (RFC 8693 section 3) that is issued here.
 const ACCESS_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
 
-pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, AadError> {
+pub(super) fn redeem(sts: &Sts, request: &TokenRequest<'_>) -> Result<Value, AadError> {
     request.client.require_confidential()?;
     let form = request.form;
     if form.require("requested_token_use")? != "on_behalf_of" {
@@ -28,12 +31,14 @@ pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, Aad
     let assertion = form.require("assertion")?;
     let scopes = request.required_scopes()?;
     if !request.client.app.on_behalf_of {
-        return Err(AadError::no_on_behalf_of(request.client.app.client_id));
+        return Err(AadError::no_on_behalf_of(&request.client.app.client_id));
     }
-    let (user, mfa) = check_assertion(app, request, assertion)?;
-    let grant = Grant { user, scopes: &scopes, mfa, single_page_until: None, sign_in: None };
-    policy::check(app, request, Way::OnBehalfOf, &grant)?;
-    let mut body = for_user(app, request, &grant);
+    let (user, mfa) = check_assertion(sts, request, assertion)?;
+    let tenant_id = request.tenant.directory_of(&request.client.app, &user);
+    let grant =
+        Grant { user: &user, tenant_id, scopes: &scopes, mfa, single_page_until: None, sign_in: None };
+    policy::check(sts, request, GrantKind::OnBehalfOf, &grant)?;
+    let mut body = for_user(sts, request, &grant);
     if let Some(kind) = token_type {
         body["issued_token_type"] = kind.into();
     }
@@ -42,12 +47,12 @@ pub(super) fn redeem(app: &App, request: &TokenRequest<'_>) -> Result<Value, Aad
 
 /// The user of the assertion, and whether the sign-in had a second factor.
 fn check_assertion(
-    app: &App,
+    sts: &Sts,
     request: &TokenRequest<'_>,
     assertion: &str,
-) -> Result<(&'static User, bool), AadError> {
-    let client = request.client.app;
-    let claims = app.keys.verify(assertion).map_err(|rejection| match rejection {
+) -> Result<(Arc<User>, bool), AadError> {
+    let client = &request.client.app;
+    let claims = sts.keys.verify(assertion).map_err(|rejection| match rejection {
         Rejection::NotAJwt => AadError::malformed_user_assertion(),
         Rejection::BadSignature => AadError::user_assertion_signature(),
     })?;
@@ -56,22 +61,26 @@ fn check_assertion(
     if claims.get("appid").or_else(|| claims.get("azp")).is_none() {
         return Err(AadError::id_token_as_assertion());
     }
-    if seed::resource(audience).is_none_or(|resource| resource.app_id != client.client_id) {
-        return Err(AadError::user_assertion_audience(audience, client.client_id, client.name));
+    if request.catalog.api(audience).is_none_or(|api| api.app_id != client.client_id) {
+        return Err(AadError::user_assertion_audience(audience, &client.client_id, &client.name));
     }
-    let now = app.clock.now();
+    let now = sts.clock.now();
     let (from, until) = (claims["nbf"].as_u64().unwrap_or(0), claims["exp"].as_u64().unwrap_or(0));
     if now >= until || now < from {
         let show = |time| format!("{}.0000000Z", graph_timestamp(time));
         return Err(AadError::user_assertion_time(&show(now), &show(until)));
     }
     if claims["scp"].as_str().is_none() {
-        return Err(AadError::app_only_user_assertion(client.name));
+        return Err(AadError::app_only_user_assertion(&client.name));
     }
-    let user = seed::user_by_id(claims["oid"].as_str().unwrap_or_default())
+    let user = request
+        .catalog
+        .user_by_object_id(claims["oid"].as_str().unwrap_or_default())
+        .cloned()
         .ok_or_else(AadError::user_assertion_signature)?;
-    if !request.tenant.admits(user) {
-        return Err(AadError::foreign_user(user.upn, request.tenant.name(), client.client_id, client.name));
+    if !request.tenant.admits_to(client, &user) {
+        let name = &user.user_principal_name;
+        return Err(AadError::foreign_user(name, request.tenant.name(), &client.client_id, &client.name));
     }
     Ok((user, session_has_mfa(&claims)))
 }
