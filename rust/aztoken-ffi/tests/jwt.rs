@@ -99,7 +99,7 @@ fn what_is_no_token_is_an_error_event() {
         (b"\0", "opaque_token"),
         (b"\xff\xfe.AAAA.AAAA", "invalid_token"),
         (b"a.b", "invalid_token"),
-        (b"e30.e30.%", "invalid_token"),
+        (b"e30.\0.AAAA", "invalid_token"),
         (b"0.AAAA.BBBB", "opaque_token"),
         (b"EwBgA8l6BAAU", "personal_account_token"),
         (&huge, "invalid_token"),
