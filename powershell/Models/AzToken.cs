@@ -46,11 +46,7 @@ public sealed class AzToken
         string token, DateTimeOffset? expiresOn, string? identity = null, string? tenantId = null, string? resource = null, string[]? scopes = null)
         : this(Required(token), BearerType, expiresOn)
     {
-        if (expiresOn is null)
-        {
-            ExpiresOn = _info.Value?.ExpiresOn;
-        }
-
+        ExpiresOn ??= _info.Value?.ExpiresOn;
         Identity = identity;
         TenantId = tenantId;
         Resource = resource;
