@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using System.Management.Automation;
 using AzTokenRs.Errors;
 using AzTokenRs.Json;
@@ -16,9 +14,7 @@ namespace AzTokenRs.Cmdlets;
 [OutputType(typeof(AzTokenTestResult))]
 public sealed class TestAzToken : AuthorityCmdlet
 {
-    // Names in the place of a tenant that mean several.
-    private static readonly string[] s_severalTenants = ["common", "organizations"];
-
+    private bool _warned;
     private string? _jwks;
 
     /// <summary>The tokens. An object, for the reason that ConvertFrom-AzToken has.</summary>
@@ -68,14 +64,14 @@ public sealed class TestAzToken : AuthorityCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        WarnOfWhatIsNotChecked();
+        base.BeginProcessing();
         try
         {
             _jwks = Jwks is null ? null : JwksInput.Read(Jwks, SessionState.Path);
         }
         catch (AzTokenException exception)
         {
-            ThrowTerminatingError(ErrorRecords.From(exception, null));
+            Report(exception, null);
         }
     }
 
@@ -92,7 +88,7 @@ public sealed class TestAzToken : AuthorityCmdlet
             catch (AzTokenException exception)
             {
                 // Without a target: PowerShell would show the token as its name.
-                WriteError(ErrorRecords.From(exception, null));
+                WriteError(ErrorRecords.From(exception, null, MyInvocation));
                 continue;
             }
 
@@ -114,33 +110,30 @@ public sealed class TestAzToken : AuthorityCmdlet
     private protected override object FromResult(JsonObject result)
     {
         var output = AzTokenTestResult.Read(result);
+        WarnOfWhatWasNotChecked(result);
         return Detailed ? output : output.IsValid;
     }
 
-    private void WarnOfWhatIsNotChecked()
+    // Of many tokens, once: they are all tested with the same parameters.
+    private void WarnOfWhatWasNotChecked(JsonObject result)
     {
-        if (Audience is null)
+        if (_warned)
+        {
+            return;
+        }
+
+        _warned = true;
+        var pinned = new JsonObject(result.RequiredObject("pinned"));
+        if (!pinned.RequiredFlag("audience"))
         {
             WriteWarning(
                 "The audience isn't checked: a token that was issued for another API passes too. Use -Audience with the URI or the application "
                 + "ID of the API that the token is for.");
         }
 
-        if (!TenantIsKnown())
+        if (!pinned.RequiredFlag("tenant"))
         {
             WriteWarning("The tenant isn't checked: a token of any tenant passes. Use -Tenant with the tenant that must have issued the token.");
         }
     }
-
-    private bool TenantIsKnown()
-    {
-        var environment = SessionEnvironment.Read(SessionState.Path);
-        var tenant = Tenant ?? TenantOf(Authority) ?? (environment.TryGetValue("AZURE_TENANT_ID", out var given) ? given : null)
-            ?? (Authority is null && environment.TryGetValue("AZURE_AUTHORITY_HOST", out var host) ? TenantOf(host) : null);
-        return tenant is { Length: > 0 } && !s_severalTenants.Contains(tenant, StringComparer.OrdinalIgnoreCase);
-    }
-
-    // The first part of an authority's path.
-    private static string? TenantOf(string? authority) =>
-        Uri.TryCreate(authority, UriKind.Absolute, out var uri) && uri.Segments.Length > 1 ? uri.Segments[1].TrimEnd('/') : null;
 }

@@ -40,8 +40,8 @@ internal static class DeserializedToken
         bag.Properties[name]?.Value is SecureString secret ? SecureText.Plain(secret) : null;
 
     // A DateTimeOffset comes back as an object with its text, written in the invariant culture.
-    private static DateTimeOffset Time(PSObject bag, string name) =>
+    private static DateTimeOffset? Time(PSObject bag, string name) =>
         DateTimeOffset.TryParse(bag.Properties[name]?.Value?.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time
-            : DateTimeOffset.MinValue;
+            : null;
 }
