@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using AzTokenRs.Emulation;
 using AzTokenRs.Errors;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;
@@ -31,7 +32,7 @@ public sealed partial class GetAzToken : OperationCmdlet
         try
         {
             using var request = BuildRequest();
-            AddCommon(request, SessionEnvironment.Read(SessionState.Path));
+            AddCommon(request, RunningEmulators.Trust(Place().Authority, Cloud, SessionEnvironment.Read(SessionState.Path)));
             Submit(request, Tenant);
         }
         catch (AzTokenException exception)

@@ -25,6 +25,19 @@ internal static class ErrorRecords
     internal static ErrorRecord From(NativeLibraryException exception) =>
         new(exception, exception.ErrorId, ErrorCategory.NotInstalled, NativeMethods.Library);
 
+    internal static ErrorRecord From(AzTokenEmulatorException exception) => new(
+        exception,
+        exception.ErrorId,
+        exception.ErrorId switch
+        {
+            "EmulatorNotFound" => ErrorCategory.NotInstalled,
+            "EmulatorStartFailed" => ErrorCategory.OpenError,
+            "EmulatorResponse" => ErrorCategory.ProtocolError,
+            "EmulatorNotRunning" => ErrorCategory.ResourceUnavailable,
+            _ => ErrorCategory.InvalidArgument,
+        },
+        null);
+
     /// <summary>Without a target: PowerShell would show the token as its name.</summary>
     internal static ErrorRecord TokenWithoutTenant() => From(
         AzTokenException.InvalidParameter(

@@ -46,7 +46,11 @@ public sealed class AzToken
         string token, DateTimeOffset? expiresOn, string? identity = null, string? tenantId = null, string? resource = null, string[]? scopes = null)
         : this(Required(token), BearerType, expiresOn)
     {
-        ExpiresOn ??= _info.Value?.ExpiresOn;
+        if (expiresOn is null)
+        {
+            ExpiresOn = _info.Value?.ExpiresOn;
+        }
+
         Identity = identity;
         TenantId = tenantId;
         Resource = resource;
@@ -72,10 +76,10 @@ public sealed class AzToken
     /// <summary>When the token expires, in local time; null if neither the service nor the token says.</summary>
     public DateTimeOffset? ExpiresOn { get; }
 
-    /// <summary>How long the token is still valid, in whole seconds; negative once it has expired.</summary>
+    /// <summary>How long the token is still valid, in whole seconds; negative once it has expired, null if unknown.</summary>
     public TimeSpan? ExpiresIn => ExpiresOn is { } end ? Lifetime.Left(end) : null;
 
-    /// <summary>Whether the token has expired.</summary>
+    /// <summary>Whether the token is known to have expired.</summary>
     public bool IsExpired => ExpiresOn <= DateTimeOffset.Now;
 
     /// <summary>Until when resources may accept the token while the service can't be reached.</summary>

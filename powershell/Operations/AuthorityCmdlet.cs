@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AzTokenRs.Emulation;
 using AzTokenRs.Native;
 using AzTokenRs.Parameters;
 
@@ -36,7 +37,7 @@ public abstract class AuthorityCmdlet : OperationCmdlet
         request.Options.Add("cloud", Cloud?.ToLowerInvariant());
         request.Options.Add("tenant", tenant);
         request.Options.Add("timeout_seconds", TimeoutSeconds);
-        var environment = SessionEnvironment.Read(SessionState.Path);
+        var environment = RunningEmulators.Trust(Authority, Cloud, SessionEnvironment.Read(SessionState.Path));
         request.Options.Add("system_proxy", SystemProxy.Find(Authority, Cloud, environment));
         request.Options.Add("environment", environment);
         return request;

@@ -72,7 +72,7 @@ public sealed class ClaimTests(Emulator emulator) : GrantTests(emulator)
         var headers = new Dictionary<string, IEnumerable<string>> { ["WWW-Authenticate"] = [Challenge] };
         await AssertTakenAsync(new CallException(new { Headers = headers }));
         await AssertTakenAsync(new RestException(headers, "{}"));
-        await AssertTakenAsync(new RestException(null, $$"""{"error":{"code":"Unauthorized","message":"claims=\"{{Base64}}\""}}"""));
+        await AssertTakenAsync(new RestException(null, $$$"""{"error":{"code":"Unauthorized","message":"claims=\"{{{Base64}}}\""}}"""));
         await AssertTakenAsync(new InvalidOperationException($"Run: Connect-AzAccount -ClaimsChallenge \"{Base64}\""));
     }
 

@@ -116,7 +116,7 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
     [Theory]
     [InlineData("client.pfx", "", "client_certificate_path", "needs -CertificatePassword")]
     [InlineData("client.pfx", "-CertificatePassword wrong-password", "client_certificate_path", "password is wrong")]
-    [InlineData("client.encrypted.pem", "", "client_certificate_password", "is needed")]
+    [InlineData("client.encrypted.pem", "", "client_certificate_password", "is required")]
     [InlineData("client.encrypted.pem", "-CertificatePassword wrong-password", "client_certificate_password", "doesn't open")]
     [InlineData("client.legacy-encrypted.pem", "-CertificatePassword wrong-password", "client_certificate", "openssl pkcs8")]
     [InlineData("client.ec.pem", "", "client_certificate", "must be RSA")]

@@ -78,7 +78,7 @@ public sealed class FileFormTests(Emulator emulator) : GrantTests(emulator), IAs
         Session.SetVariable("json", "\uFEFF" + json);
         foreach (var jwks in new[] { "$path", "$json" })
         {
-            var result = Assert.Single(Session.Invoke($"Test-AzToken $text -Jwks {jwks} -Audience {TestIssuer.Audience} -Tenant {TestIssuer.Tenant} -Quiet"));
+            var result = Assert.Single(Session.Invoke($"Test-AzToken $text -Jwks {jwks} -Audience {TestIssuer.Audience} -Tenant {TestIssuer.Tenant}"));
             Assert.Equal(true, result.BaseObject);
         }
     }

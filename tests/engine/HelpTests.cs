@@ -28,6 +28,12 @@ public sealed class HelpTests : IDisposable
     [InlineData("ConvertFrom-AzToken", "Decodes a token on this machine.")]
     [InlineData("Test-AzToken", "Checks whether a token is valid: signature, issuer, audience, times.")]
     [InlineData("Get-AzOpenIdConfiguration", "Gets the metadata of a tenant: endpoints, issuer, tenant ID.")]
+    [InlineData("Start-AzTokenEmulator", "Starts a local Entra ID for tests and demos.")]
+    [InlineData("Stop-AzTokenEmulator", "Stops a local Entra ID.")]
+    [InlineData("Get-AzTokenEmulatorRequest", "Gets the requests that a local Entra ID has received.")]
+    [InlineData("Add-AzTokenEmulatorFault", "Makes the next requests to a local Entra ID fail.")]
+    [InlineData("New-AzTokenEmulatorToken", "Makes a token of a local Entra ID without a sign-in.")]
+    [InlineData("Approve-AzTokenEmulatorSignIn", "Signs a user in to a local Entra ID, as a person with a browser would.")]
     public void Get_Help_has_a_synopsis_and_examples(string cmdlet, string synopsis)
     {
         Assert.Equal(synopsis, Assert.Single(_session.Invoke($"(Get-Help {cmdlet}).Synopsis")).BaseObject);

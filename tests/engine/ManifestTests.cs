@@ -28,8 +28,9 @@ public sealed class ManifestTests
             Assert.Single(session.Invoke($"Test-ModuleManifest -Path {PsHostProcess.Quote(Repository.Module)}")).BaseObject);
         Assert.Equal(
             [
-                "ConvertFrom-AzToken", "Get-AzOpenIdConfiguration", "Get-AzToken", "New-AzAuthorizationUri",
-                "New-AzClientAssertion", "New-AzPkceChallenge", "Test-AzToken",
+                "Add-AzTokenEmulatorFault", "Approve-AzTokenEmulatorSignIn", "ConvertFrom-AzToken", "Get-AzOpenIdConfiguration",
+                "Get-AzToken", "Get-AzTokenEmulatorRequest", "New-AzAuthorizationUri", "New-AzClientAssertion",
+                "New-AzPkceChallenge", "New-AzTokenEmulatorToken", "Start-AzTokenEmulator", "Stop-AzTokenEmulator", "Test-AzToken",
             ],
             module.ExportedCmdlets.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(module.ExportedFunctions);

@@ -56,7 +56,7 @@ public sealed class PastedTokenTests : IDisposable
     public void Testing_stays_strict_and_says_what_makes_the_text_unfit(string form, string words)
     {
         var shown = string.Join(' ', Values(
-            $"Test-AzToken {form} -Jwks $jwks -Audience {TestIssuer.Audience} -Tenant {TestIssuer.Tenant} | ForEach-Object {{ $_.IsValid; $_.Checks.Reason }}"));
+            $"Test-AzToken {form} -Jwks $jwks -Audience {TestIssuer.Audience} -Tenant {TestIssuer.Tenant} -Detailed | ForEach-Object {{ $_.IsValid; $_.Checks.Detail }} | Where-Object {{ $null -ne $_ }}"));
         Assert.StartsWith("False", shown, StringComparison.Ordinal);
         Assert.Contains(words, shown, StringComparison.Ordinal);
     }

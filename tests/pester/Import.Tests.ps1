@@ -10,8 +10,9 @@ AfterAll {
 Describe 'Importing AzTokenRs' {
     It 'exports its cmdlets and nothing else' {
         (Get-Module AzTokenRs).ExportedCmdlets.Keys | Sort-Object | Should -Be @(
-            'ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'New-AzAuthorizationUri', 'New-AzClientAssertion',
-            'New-AzPkceChallenge', 'Test-AzToken')
+            'Add-AzTokenEmulatorFault', 'Approve-AzTokenEmulatorSignIn', 'ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration',
+            'Get-AzToken', 'Get-AzTokenEmulatorRequest', 'New-AzAuthorizationUri', 'New-AzClientAssertion', 'New-AzPkceChallenge',
+            'New-AzTokenEmulatorToken', 'Start-AzTokenEmulator', 'Stop-AzTokenEmulator', 'Test-AzToken')
         (Get-Module AzTokenRs).ExportedFunctions.Count | Should -Be 0
     }
 

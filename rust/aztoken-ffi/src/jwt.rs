@@ -65,8 +65,8 @@ fn decode(token: &[u8]) -> Bytes {
     let text = String::from_utf8_lossy(token);
     let repaired = repaired(&text);
     match Token::decode(&repaired) {
-        // Of a text that was a token alone, the first error has the right offset.
-        Err(_) if repaired.as_str() == text => record(NO_TOKEN, "", "", &error_event(error)),
+        // The first error is about the text that was given, and has its offsets.
+        Err(_) => record(NO_TOKEN, "", "", &error_event(error)),
         read => outcome(read),
     }
 }

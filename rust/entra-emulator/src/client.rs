@@ -28,9 +28,9 @@ pub(crate) fn find(
     }
 }
 
-/// How a client has proved itself.
+/// How a client has authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Proof {
+pub(crate) enum AuthMethod {
     /// Not at all.
     None,
     /// By a secret.
@@ -39,25 +39,25 @@ pub(crate) enum Proof {
     Assertion,
 }
 
-/// A client, and how it has proved itself.
+/// A client, and how it has authenticated.
 #[derive(Clone)]
 pub(crate) struct Client {
     pub(crate) app: Arc<AppRegistration>,
-    pub(crate) proof: Proof,
+    pub(crate) auth: AuthMethod,
 }
 
 impl Client {
     /// `appidacr` or `azpacr`.
     pub(crate) fn acr(&self) -> &'static str {
-        match self.proof {
-            Proof::None => "0",
-            Proof::Secret => "1",
-            Proof::Assertion => "2",
+        match self.auth {
+            AuthMethod::None => "0",
+            AuthMethod::Secret => "1",
+            AuthMethod::Assertion => "2",
         }
     }
 
     /// For grants that only a confidential client has.
     pub(crate) fn require_confidential(&self) -> Result<(), AadError> {
-        if self.proof == Proof::None { Err(AadError::missing_credential()) } else { Ok(()) }
+        if self.auth == AuthMethod::None { Err(AadError::missing_credential()) } else { Ok(()) }
     }
 }

@@ -45,7 +45,7 @@ impl IssuerKeys {
         let failed = |error: reqwest::Error| format!("{url} can't be read: {error}");
         let response = self.0.get(url).send().await.and_then(reqwest::Response::error_for_status);
         let text = response.map_err(failed)?.text().await.map_err(failed)?;
-        serde_json::from_str(&text).map_err(|error| format!("{url} is no JSON: {error}"))
+        serde_json::from_str(&text).map_err(|error| format!("{url} is not JSON: {error}"))
     }
 }
 

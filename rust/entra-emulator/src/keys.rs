@@ -21,7 +21,7 @@ use crate::state_folder::keep;
 /// The key of `--test-keys`. Everyone has it: what it signs proves nothing.
 const PUBLIC_TEST_KEY: &[u8] = include_bytes!("../keys/PUBLIC-TEST-KEY.pkcs8.der");
 /// A key that is in no JWKS, for tokens with an unknown key.
-const STRANGERS_KEY: &[u8] = include_bytes!("../keys/PUBLIC-TEST-UNREGISTERED.pkcs8.pem");
+const UNPUBLISHED_KEY: &[u8] = include_bytes!("../keys/PUBLIC-TEST-UNREGISTERED.pkcs8.pem");
 /// Name of the key in the state folder.
 const KEY_FILE: &str = "signing-key.pkcs8.der";
 const KEY_BITS: usize = 2048;
@@ -55,8 +55,8 @@ impl SigningKey {
     }
 
     /// A key that is in no JWKS.
-    pub(crate) fn stranger() -> Self {
-        let key = PrivateKeyDer::from_pem_slice(STRANGERS_KEY).expect("a committed key in PEM");
+    pub(crate) fn unpublished() -> Self {
+        let key = PrivateKeyDer::from_pem_slice(UNPUBLISHED_KEY).expect("a committed key in PEM");
         Self::from_pkcs8(key.secret_der()).expect("a committed RSA key")
     }
 
@@ -257,17 +257,20 @@ mod tests {
         let unsigned = format!("{}.{}.", encode_part(&json!({ "alg": "none" })), parts[1]);
         assert_eq!(key.verify(&unsigned), Err(Rejection::BadSignature));
         assert_eq!(key.verify("opaque"), Err(Rejection::NotAJwt));
-        assert_eq!(key.verify(&SigningKey::stranger().sign(&json!({}), false)), Err(Rejection::BadSignature));
+        assert_eq!(
+            key.verify(&SigningKey::unpublished().sign(&json!({}), false)),
+            Err(Rejection::BadSignature)
+        );
     }
 
     #[test]
     fn a_roll_over_keeps_old_keys_until_they_are_retired() {
         let ring = KeyRing::new(SigningKey::load(&KeySource::Test).expect("test key"));
         let old = ring.sign(&json!({ "a": 1 }), false);
-        ring.roll(SigningKey::stranger(), false);
+        ring.roll(SigningKey::unpublished(), false);
         assert_eq!(ring.verify(&old), Ok(json!({ "a": 1 })));
         assert_eq!(ring.jwks("i")["keys"].as_array().expect("a list").len(), 2);
-        ring.roll(SigningKey::stranger(), true);
+        ring.roll(SigningKey::unpublished(), true);
         assert_eq!(ring.verify(&old), Err(Rejection::BadSignature));
         assert_eq!(ring.jwks("i")["keys"].as_array().expect("a list").len(), 1);
     }

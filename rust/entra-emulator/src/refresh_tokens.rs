@@ -21,7 +21,7 @@ pub(crate) struct RefreshGrant {
     pub(crate) scopes: RequestedScopes,
     /// The sign-in had a second factor.
     pub(crate) mfa: bool,
-    /// The client had proved itself: it has to again.
+    /// The client had authenticated: it has to again.
     pub(crate) confidential: bool,
     /// When a single-page app's token ends, in seconds since 1970.
     pub(crate) single_page_until: Option<u64>,
@@ -73,7 +73,7 @@ struct Entry {
 #[derive(Clone, Copy)]
 pub(crate) struct Presentation<'a> {
     pub(crate) client: &'a AppRegistration,
-    /// The client has proved itself.
+    /// The client has authenticated.
     pub(crate) confidential: bool,
     /// By a page of a single-page app.
     pub(crate) single_page: bool,

@@ -1,4 +1,4 @@
-//! The running token service: what every handler has at hand, and everything that changes.
+//! The running token service: what every handler uses, and everything that changes.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};

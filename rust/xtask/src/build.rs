@@ -17,10 +17,10 @@ pub fn native(repo: &Repo, crates: &Crates, profile: Profile) -> Result<()> {
     let mut command = crates.cargo();
     command.args(["build", "--workspace", "--profile", profile.name()]);
     process::run(&mut command)?;
-    let platform = Platform::host()?;
-    let place = platform.place(&repo.root);
-    if files::copy_if_changed(&platform.artifact(repo, profile), &place)? {
-        println!("Copied the native library to {}", repo.show(&place));
+    for file in Platform::host()?.artifacts(repo, profile, &repo.root) {
+        if files::copy_if_changed(&file.built, &file.place)? {
+            println!("Copied {}", repo.show(&file.place));
+        }
     }
     Ok(())
 }

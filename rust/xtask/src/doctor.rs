@@ -68,9 +68,10 @@ fn findings(repo: &Repo) -> Vec<(&'static str, Finding)> {
             optional("chromium", "apt-get install chromium, for the tests with a real browser"),
         ));
     }
-    let node = "install Node.js 20 or later with npm, for the tests of Microsoft's library for it";
+    let node = "install Node.js 20 or later with npm, for the tests of clients for it";
     all.push(("Node.js", optional("node", node)));
     all.push(("npm", optional("npm", node)));
+    all.push(("Azure CLI", optional("az", "install Azure CLI, for its tests against the emulator")));
     all.push(("pwsh", pwsh()));
     all.push(("Pester", pester()));
     all

@@ -52,6 +52,9 @@ pub fn copy_if_changed(from: &Path, to: &Path) -> Result<bool> {
     create_folder(to.parent().unwrap_or(to))?;
     let beside = to.with_extension(format!("new-{}", std::process::id()));
     fs::write(&beside, new).map_err(|e| cannot("write", &beside, &e))?;
+    // A program stays one that can be run.
+    let permissions = fs::metadata(from).map_err(|e| cannot("read", from, &e))?.permissions();
+    fs::set_permissions(&beside, permissions).map_err(|e| cannot("write", &beside, &e))?;
     fs::rename(&beside, to).map_err(|e| {
         let _ = fs::remove_file(&beside);
         format!("{}; is it loaded by a running session?", cannot("replace", to, &e))

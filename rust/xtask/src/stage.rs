@@ -12,11 +12,15 @@ use crate::{Result, dotnet, files, process};
 pub fn stage(repo: &Repo) -> Result<()> {
     let crates = Crates::ready(repo)?;
     println!(
-        "Building the native library for publishing (profile dist; takes some minutes the first time) ..."
+        "Building the native library and the emulator for publishing (profile dist; takes some minutes the \
+         first time) ..."
     );
-    let mut command = crates.cargo();
-    command.args(["build", "--package", "aztoken-ffi", "--profile", Profile::Dist.name()]);
-    process::run(&mut command)?;
+    // Each for itself: in one build, the library would get the features of crates that only the emulator asks for.
+    for package in ["aztoken-ffi", "entra-emulator"] {
+        let mut command = crates.cargo();
+        command.args(["build", "--package", package, "--profile", Profile::Dist.name()]);
+        process::run(&mut command)?;
+    }
     dotnet::build_module(repo)?;
 
     let manifest = files::read(&repo.manifest())?;
@@ -26,8 +30,9 @@ pub fn stage(repo: &Repo) -> Result<()> {
     for file in module_files(repo, &manifest)? {
         files::copy_if_changed(&repo.path(&file), &folder.join(&file))?;
     }
-    let platform = Platform::host()?;
-    files::copy_if_changed(&platform.artifact(repo, Profile::Dist), &platform.place(&folder))?;
+    for file in Platform::host()?.artifacts(repo, Profile::Dist, &folder) {
+        files::copy_if_changed(&file.built, &file.place)?;
+    }
     println!("Staged {} for {}", repo.show(&folder), platforms(&folder)?.join(", "));
     Ok(())
 }
@@ -35,16 +40,17 @@ pub fn stage(repo: &Repo) -> Result<()> {
 /// What was built into these folders goes along: the module, and its help where Get-Help looks for it.
 const BUILT: [&str; 2] = ["bin", "en-US"];
 
-/// What the manifest names, what was built (but symbols and this machine's dev library), and the papers.
+/// What the manifest names, what was built (but symbols and this machine's dev library and emulator), and the papers.
 fn module_files(repo: &Repo, manifest: &str) -> Result<Vec<String>> {
     let mut found: Vec<String> =
         ["AzTokenRs.psd1", "LICENSE", "README.md", "CHANGELOG.md"].map(str::to_owned).to_vec();
     found.extend(strings(manifest).into_iter().map(|text| text.replace('\\', "/")));
-    let host = Platform::host()?.place(&repo.root);
+    let dev = Platform::host()?.artifacts(repo, Profile::Dev, &repo.root).map(|file| file.place);
     for folder in BUILT {
         for file in files::sources(&repo.path(folder))? {
             let is_symbols = file.extension().is_some_and(|extension| extension == "pdb");
-            if let (false, Ok(relative)) = (is_symbols || file == host, file.strip_prefix(&repo.root)) {
+            if let (false, Ok(relative)) = (is_symbols || dev.contains(&file), file.strip_prefix(&repo.root))
+            {
                 found.push(relative.to_string_lossy().replace('\\', "/"));
             }
         }

@@ -141,12 +141,15 @@ impl Expectations {
 
 /// Whether two audiences are the same app. A v1.0 token names the app by the URI that was requested, `api://{id}`, and a v2.0
 /// token by its application ID alone (Microsoft, "Access token claims reference").
-fn is_same_audience(one: &str, other: &str) -> bool {
+fn is_same_audience<'a>(one: &'a str, other: &'a str) -> bool {
     let application = |audience: &str| {
         let id = audience.strip_prefix("api://").unwrap_or(audience);
         issuer::is_guid(id).then(|| id.to_ascii_lowercase())
     };
-    one == other || application(one).is_some_and(|id| application(other) == Some(id))
+    // One slash at the end makes no difference to Microsoft's own validation library either.
+    let without_slash = |audience: &'a str| audience.strip_suffix('/').unwrap_or(audience);
+    without_slash(one) == without_slash(other)
+        || application(one).is_some_and(|id| application(other) == Some(id))
 }
 
 /// A `NumericDate` (RFC 7519 section 2).

@@ -6,7 +6,7 @@ use super::pkce::Challenge;
 use super::response::{self, Reply, ResponseTypes};
 use crate::catalog::Catalog;
 use crate::claims_request::ClaimsRequest;
-use crate::client::{self, Client, Proof};
+use crate::client::{self, AuthMethod, Client};
 use crate::clock::entra_timestamp;
 use crate::configuration::AppRegistration;
 use crate::errors::AadError;
@@ -186,7 +186,7 @@ impl AuthorizeRequest {
         self.endpoint == Endpoint::V2 || self.params.get("resource").is_some()
     }
 
-    /// The request as the makers of tokens see it: of a client that has proved nothing.
+    /// The request as the makers of tokens see it: of a client that hasn't authenticated.
     pub(crate) fn as_token_request(&self) -> TokenRequest<'_> {
         TokenRequest {
             catalog: &self.catalog,
@@ -194,7 +194,7 @@ impl AuthorizeRequest {
             base: &self.target.base,
             form: &self.params,
             tenant: self.tenant.clone(),
-            client: Client { app: Arc::clone(&self.client), proof: Proof::None },
+            client: Client { app: Arc::clone(&self.client), auth: AuthMethod::None },
             claims: self.claims,
             single_page: false,
         }

@@ -25,7 +25,7 @@ pub(super) async fn check(
     if form.require("client_assertion_type")? != JWT_BEARER {
         return Err(AadError::unsupported_assertion_type());
     }
-    let jwt = Jwt::parse(assertion).ok_or_else(|| AadError::malformed_assertion("it is no JWT"))?;
+    let jwt = Jwt::parse(assertion).ok_or_else(|| AadError::malformed_assertion("it is not a JWT"))?;
     if !jwt.has_rsa_algorithm() {
         let problem = "its algorithm is not supported; the supported ones are 'RS256, PS256'";
         return Err(AadError::malformed_assertion(problem));

@@ -1,4 +1,4 @@
-//! HTTP Basic as a client's proof (RFC 6749 section 2.3.1).
+//! HTTP Basic as client authentication (RFC 6749 section 2.3.1).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,11 +1,11 @@
-//! How a client proves who it is, for every grant.
+//! Client authentication, for every grant.
 
 mod assertion;
 mod basic;
 mod certificate;
 mod federated;
 
-use crate::client::{self, Client, Proof};
+use crate::client::{self, AuthMethod, Client};
 use crate::configuration::{AppRegistration, RedirectUriType};
 use crate::errors::AadError;
 use crate::received::{Params, Received};
@@ -32,21 +32,21 @@ pub(crate) async fn authenticate(
         None => (form.require("client_id")?, form.get("client_secret")),
     };
     let app = client::find(&sts.catalog(), client_id, tenant)?;
-    let proof = match (secret, form.get("client_assertion")) {
-        (None, None) if may_be_public(&app, form) => Proof::None,
+    let auth = match (secret, form.get("client_assertion")) {
+        (None, None) if may_be_public(&app, form) => AuthMethod::None,
         (None, None) => return Err(AadError::missing_credential()),
         _ if must_be_public(&app, form) => return Err(AadError::unwanted_credential()),
         (Some(_), Some(_)) => return Err(AadError::malformed()),
         (Some(secret), None) => {
             check_secret(&app, secret)?;
-            Proof::Secret
+            AuthMethod::Secret
         }
         (None, Some(assertion)) => {
             assertion::check(sts, form, &app, tenant, assertion).await?;
-            Proof::Assertion
+            AuthMethod::Assertion
         }
     };
-    Ok(Client { app, proof })
+    Ok(Client { app, auth })
 }
 
 /// Whether the request is good without a credential. A code follows the type of its redirect URI, a refresh token the

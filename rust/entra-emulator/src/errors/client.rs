@@ -23,7 +23,7 @@ impl AadError {
         Self::new("invalid_request", 50194, text)
     }
 
-    /// A confidential client without proof of who it is.
+    /// A confidential client without a credential.
     pub fn missing_credential() -> Self {
         let text =
             "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";

@@ -16,7 +16,7 @@ use crate::state_folder::keep;
 const CA_FILE: &str = "ca.pem";
 const CA_KEY_FILE: &str = "ca-key.pem";
 const CA_NAME: &str = "Entra emulator, throw-away CA";
-const STRANGER_NAME: &str = "Entra emulator, CA that nobody trusts";
+const UNTRUSTED_NAME: &str = "Entra emulator, CA that nobody trusts";
 const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 /// A server's certificate and its key.
@@ -38,8 +38,8 @@ impl Authority {
     }
 
     /// One that no client is told of.
-    pub(super) fn stranger() -> io::Result<Self> {
-        Self::of_key(STRANGER_NAME, KeyPair::generate().map_err(failed)?)
+    pub(super) fn untrusted() -> io::Result<Self> {
+        Self::of_key(UNTRUSTED_NAME, KeyPair::generate().map_err(failed)?)
     }
 
     /// The one of a folder, made at the first start, and the file of its certificate.

@@ -106,7 +106,7 @@ pub(crate) fn prepare(https: &Https, folder: Option<&Path>) -> io::Result<(Secur
         None => authority.issue(&https.names)?,
         Some(TlsFault::Expired) => authority.issue_expired(&https.names)?,
         Some(TlsFault::WrongName) => authority.issue_for_another_name()?,
-        Some(TlsFault::UnknownCa) => Authority::stranger()?.issue(&https.names)?,
+        Some(TlsFault::UnknownCa) => Authority::untrusted()?.issue(&https.names)?,
         Some(TlsFault::Tls11) => return Ok((Security::OldTls, file)),
         Some(TlsFault::Stall) => return Ok((Security::Stall, file)),
     };

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use claims::{issuer, session_has_mfa};
 
 use crate::authorize::ResponseTypes;
-use crate::client::Proof;
+use crate::client::AuthMethod;
 use crate::configuration::{Tenant, User};
 use crate::grant::Grant;
 use crate::refresh_tokens::{RefreshGrant, SINGLE_PAGE_LIFETIME};
@@ -42,7 +42,7 @@ pub(crate) fn for_user(sts: &Sts, request: &TokenRequest<'_>, grant: &Grant<'_>)
             client: Arc::clone(&request.client.app),
             scopes: scopes.clone(),
             mfa: grant.mfa,
-            confidential: request.client.proof != Proof::None,
+            confidential: request.client.auth != AuthMethod::None,
             single_page_until,
         };
         body.insert("refresh_token".into(), sts.state().refresh_tokens.issue(kept, now).into());

@@ -146,3 +146,47 @@ async fn the_resources_that_people_ask_for_are_known() {
         assert_eq!(claims(&text(&answer.json(), "access_token"))["aud"], resource);
     }
 }
+
+#[tokio::test]
+async fn the_redirect_uri_decides_and_the_setting_is_for_flows_without_one() {
+    let fixture = start().await;
+    let (client, secret) = ("5a0c6c7e-97b1-4b51-9d5c-0c6f5c1a7e10", "emulator-only-mixed-secret");
+    let (web, desktop) = ("http://localhost/web", "http://localhost/desktop");
+    let app = json!({
+        "client_id": client, "secrets": [{ "value": secret }],
+        "redirect_uris": [{ "uri": web }, { "uri": desktop, "type": "public_client" }],
+    });
+    fixture.control("/apps", app).await;
+    let sign_in = async |uri: &str, more: &[(&str, &str)]| {
+        let params = [("client_id", client), ("redirect_uri", uri)];
+        let path = path_at("organizations/oauth2/v2.0", &params);
+        let code = fields_at(&fixture, &path, json!({})).await["code"].clone();
+        redeem(&fixture, &code, client, uri, more).await
+    };
+    let refresh = async |answer: &Answer, more: &[(&str, &str)]| {
+        let token = text(&answer.json(), "refresh_token");
+        let fields =
+            [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token.as_str())];
+        fixture.redeem(CONTOSO_DOMAIN, &[&fields, more].concat()).await
+    };
+    let proof = [("client_secret", secret)];
+    let confidential = sign_in(web, &proof).await;
+    refresh(&confidential, &[]).await.assert_error(401, "invalid_client", 7_000_218);
+    assert_eq!(refresh(&confidential, &proof).await.status, 200);
+    let public = sign_in(desktop, &[]).await;
+    assert_eq!(public.status, 200, "{}", public.body);
+    assert_eq!(refresh(&public, &[]).await.status, 200);
+    sign_in(desktop, &proof).await.assert_error(401, "invalid_client", 700_025);
+    // Flows without a redirect URI ask for the setting "Allow public client flows".
+    let password = [
+        ("grant_type", "password"),
+        ("client_id", client),
+        ("username", entra_emulator::seed::DEFAULT_USERNAME),
+        ("password", entra_emulator::seed::PASSWORD),
+        ("scope", "User.Read"),
+    ];
+    fixture.redeem(CONTOSO_DOMAIN, &password).await.assert_error(401, "invalid_client", 7_000_218);
+    let path = format!("/_control/apps/{client}");
+    fixture.send("PATCH", &path, &[], "{\"allow_public_client\":true}").await.expect("an answer");
+    assert_eq!(fixture.redeem(CONTOSO_DOMAIN, &password).await.status, 200);
+}

@@ -6,6 +6,7 @@ mod managed;
 mod modules;
 mod node;
 mod pester;
+mod python;
 mod rust;
 mod tally;
 mod tools;
@@ -56,6 +57,9 @@ pub fn test(repo: &Repo) -> Result<ExitCode> {
     });
     stage("Node tests", &mut tally, |tally| {
         node::tests(repo, tally);
+    });
+    stage("Python tests", &mut tally, |tally| {
+        python::tests(repo, tally);
     });
     stage("Pester tests", &mut tally, |tally| {
         pester::tests(repo, is_native_built && is_module_built, tally);

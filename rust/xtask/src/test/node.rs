@@ -1,4 +1,4 @@
-//! Microsoft's library for Node, unmodified, against the emulator over HTTPS, by Node's own test runner.
+//! Clients for Node and the browser, unmodified, against the emulator over HTTPS, by Node's own test runner.
 
 use std::path::Path;
 use std::process::Command;

@@ -67,7 +67,7 @@ pub(super) async fn forget(State(sts): State<Arc<Sts>>) -> Response {
 /// The endpoint, the tenant segment and the request that an authorize URL stands for.
 fn address(sts: &Sts, uri: &str) -> Result<(Endpoint, String, Received), Refused> {
     let refused = || {
-        let text = format!("'uri' is no URL of /authorize at this emulator: '{uri}'.");
+        let text = format!("'uri' is not an authorize URL of this emulator: '{uri}'.");
         (StatusCode::BAD_REQUEST, text)
     };
     let url = Url::parse(uri).ok().filter(|url| sts.origins.owns(url)).ok_or_else(refused)?;

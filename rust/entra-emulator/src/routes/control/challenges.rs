@@ -35,7 +35,7 @@ fn queue(sts: &Sts, new: NewChallenge) -> Result<Value, Refusal> {
         .catalog()
         .api(name)
         .cloned()
-        .ok_or_else(|| (StatusCode::NOT_FOUND, format!("'api' is no API of the emulator: '{name}'.")))?;
+        .ok_or_else(|| (StatusCode::NOT_FOUND, format!("'api': no API is called '{name}'.")))?;
     let claims = match new.claims {
         Some(claims) if claims.is_object() => claims,
         Some(_) => return Err((StatusCode::BAD_REQUEST, "'claims' must be a JSON object.".to_owned())),

@@ -162,7 +162,7 @@ fn change(sts: &Sts, kind: &str, change: &Change<'_>) -> Result<Value, Refusal> 
         "apps" => change_kind::<AppRegistration>(sts, change),
         "apis" => change_kind::<Api>(sts, change),
         _ => {
-            let text = format!("'{kind}' is no kind of objects: tenants, users, groups, apps or apis.");
+            let text = format!("'{kind}' is not a kind of object: use tenants, users, groups, apps or apis.");
             Err((StatusCode::NOT_FOUND, text))
         }
     }

@@ -78,7 +78,7 @@ fn end(sts: &Sts, ending: &str, body: &Bytes) -> Result<Value, Refusal> {
     let name: RefreshTokenName = read(body)?;
     let count = sts.state().refresh_tokens.end(name.token.as_deref(), ending);
     if count == 0 && name.token.is_some() {
-        return Err((StatusCode::NOT_FOUND, "'token' is no refresh token that was issued here.".to_owned()));
+        return Err((StatusCode::NOT_FOUND, "'token' is not a refresh token of this emulator.".to_owned()));
     }
     Ok(json!({ "count": count }))
 }
@@ -93,8 +93,7 @@ pub(super) async fn add_certificate(
 }
 
 fn register(sts: &Sts, client_id: &str, body: &Bytes) -> Result<Value, Refusal> {
-    let unknown =
-        || (StatusCode::NOT_FOUND, format!("The path names no app of the emulator: '{client_id}'."));
+    let unknown = || (StatusCode::NOT_FOUND, format!("No app has the client ID '{client_id}'."));
     let client = sts.catalog().app(client_id).cloned().ok_or_else(unknown)?;
     if client.allow_public_client && !client.has_credentials() {
         let text = format!("'{}' is a public client, which has no credentials.", client.name);

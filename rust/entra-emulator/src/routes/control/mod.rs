@@ -98,9 +98,7 @@ fn read_or_default<T: DeserializeOwned + Default>(body: &Bytes) -> Result<T, Ref
 /// The user whom a test names.
 fn named_user(sts: &Sts, upn: &str) -> Result<Arc<User>, Refusal> {
     sts.catalog().user(upn).cloned().ok_or_else(|| {
-        let text = format!(
-            "'username' is no user of the emulator: '{upn}'. GET /_control/configuration shows them."
-        );
+        let text = format!("'username': no user is called '{upn}'. GET /_control/configuration lists them.");
         (StatusCode::NOT_FOUND, text)
     })
 }

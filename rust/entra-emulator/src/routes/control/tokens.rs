@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{Refusal, named_user, read_or_default, reply};
 use crate::catalog::Catalog;
 use crate::claims_request::ClaimsRequest;
-use crate::client::{Client, Proof};
+use crate::client::{AuthMethod, Client};
 use crate::configuration::{Api, AppRegistration, Tenant, User};
 use crate::grant::Grant;
 use crate::keys::SigningKey;
@@ -80,7 +80,7 @@ pub(super) async fn make(State(sts): State<Arc<Sts>>, Extension(request): Reques
         let (mut claims, version) = claims_of(&sts, &catalog, &new, base.trim_end_matches('/'))?;
         spoil(&mut claims, new.defect, sts.clock.now());
         merge(&mut claims, &new.claims);
-        let stranger = (new.defect == Some(Defect::UnknownKey)).then(SigningKey::stranger);
+        let stranger = (new.defect == Some(Defect::UnknownKey)).then(SigningKey::unpublished);
         let key = stranger.map_or_else(|| sts.keys.current(), Arc::new);
         let mut header = key.header(version == 1 && new.kind == Kind::AccessToken);
         merge(&mut header, &new.header);
@@ -106,7 +106,7 @@ fn claims_of(
     let api = find_api(catalog, new)?;
     let version = api.token_version;
     let scopes = scopes_of(catalog, new, &api)?;
-    let proof = if app.has_credentials() { Proof::Secret } else { Proof::None };
+    let auth = if app.has_credentials() { AuthMethod::Secret } else { AuthMethod::None };
     let form = Params::default();
     let request = TokenRequest {
         catalog,
@@ -114,7 +114,7 @@ fn claims_of(
         base,
         form: &form,
         tenant: TenantSegment::Directory(Arc::clone(&tenant)),
-        client: Client { app, proof },
+        client: Client { app, auth },
         claims: ClaimsRequest::default(),
         single_page: false,
     };
@@ -193,7 +193,7 @@ fn scopes_of(catalog: &Catalog, new: &NewToken, api: &Api) -> Result<RequestedSc
 }
 
 fn unknown(field: &str, what: &str, name: &str) -> Refusal {
-    (StatusCode::NOT_FOUND, format!("'{field}' is no {what} of the emulator: '{name}'."))
+    (StatusCode::NOT_FOUND, format!("'{field}': no {what} is called '{name}'."))
 }
 
 /// Makes the claims wrong.

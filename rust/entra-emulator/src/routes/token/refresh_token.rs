@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::client::Proof;
+use crate::client::AuthMethod;
 use crate::errors::AadError;
 use crate::grant::{Grant, GrantKind};
 use crate::policy;
@@ -18,7 +18,7 @@ pub(super) fn redeem(sts: &Sts, request: &TokenRequest<'_>) -> Result<Value, Aad
     let client = &request.client.app;
     let presentation = Presentation {
         client,
-        confidential: request.client.proof != Proof::None,
+        confidential: request.client.auth != AuthMethod::None,
         single_page: request.single_page,
         now: sts.clock.now(),
         unused_lifetime: sts.lifetimes().refresh_token_unused,
