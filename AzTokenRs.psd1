@@ -9,7 +9,7 @@
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
-    CmdletsToExport        = @('Add-AzTokenEmulatorFault', 'Approve-AzTokenEmulatorSignIn', 'ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'Get-AzTokenEmulatorRequest', 'New-AzAuthorizationUri', 'New-AzClientAssertion', 'New-AzPkceChallenge', 'New-AzTokenEmulatorToken', 'Start-AzTokenEmulator', 'Stop-AzTokenEmulator', 'Test-AzToken')
+    CmdletsToExport        = @('Add-AzTokenEmulatorFault', 'Approve-AzTokenEmulatorSignIn', 'ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration', 'Get-AzToken', 'Get-AzTokenEmulatorRequest', 'New-AzAuthorizationUri', 'New-AzClientAssertion', 'New-AzClientCredential', 'New-AzPkceChallenge', 'New-AzTokenEmulatorToken', 'Start-AzTokenEmulator', 'Stop-AzTokenEmulator', 'Test-AzToken')
     FunctionsToExport      = @()
     AliasesToExport        = @('ConvertFrom-Jwt')
     VariablesToExport      = @()

@@ -6,6 +6,11 @@ namespace AzTokenRs.ClientAuth;
 /// <summary>A client assertion made elsewhere: a federated token, or a JWT that was signed by hand.</summary>
 internal sealed class AssertionProof(SecureString assertion) : ClientProof
 {
+    /// <inheritdoc/>
+    internal override string Kind => "Assertion";
+
+    internal SecureString Value => assertion;
+
     private protected override void WriteMembers(JsonWriter json)
     {
         json.Member("kind", "assertion");

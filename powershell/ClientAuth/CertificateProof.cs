@@ -3,60 +3,75 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using AzTokenRs.Errors;
 using AzTokenRs.Json;
 using AzTokenRs.Operations;
 
 namespace AzTokenRs.ClientAuth;
 
-/// <summary>A certificate that signs here, through .NET: its key is never exported and may lie in a store or on a card.</summary>
+/// <summary>A certificate that signs here, through .NET: its key is never exported and may be in a store or on a card.</summary>
 internal sealed class CertificateProof : ClientProof
 {
     private const string Pss = "PS256";
     private const string Pkcs1 = "RS256";
 
-    private readonly X509Certificate2 _certificate;
-    private readonly bool _owned;
+    private readonly X509Certificate2? _owned;
     private readonly RSA _key;
+    private readonly string _encoded;
     private readonly bool _sendChain;
     private readonly string _algorithm;
 
-    /// <param name="certificate">The certificate with its private key.</param>
-    /// <param name="owned">Whether it is this object's to dispose of.</param>
+    /// <param name="certificate">The certificate with its private key. What is needed of it is copied.</param>
+    /// <param name="owned">Whether this object disposes of it.</param>
     /// <param name="options">How it is used.</param>
     /// <exception cref="AzTokenException">It can't be used.</exception>
     internal CertificateProof(X509Certificate2 certificate, bool owned, CertificateOptions options)
     {
-        _certificate = certificate;
-        _owned = owned;
+        _owned = owned ? certificate : null;
         _sendChain = options.SendChain;
-        _key = UsableKey(certificate, DateTime.Now);
-        _algorithm = options.Algorithm ?? BestAlgorithm(_key);
+        if (certificate.Handle == IntPtr.Zero)
+        {
+            throw Refuse(MessageId.CertificateDisposed, options);
+        }
+
+        Check(certificate, DateTime.Now, options);
+        _key = PrivateKey(certificate, options);
+        _algorithm = TryToSign(_key, options);
+        _encoded = Convert.ToBase64String(certificate.RawData);
+        Certificate = new CertificateFacts(certificate);
     }
+
+    /// <inheritdoc/>
+    internal override string Kind => "Certificate";
+
+    /// <inheritdoc/>
+    internal override CertificateFacts Certificate { get; }
 
     private protected override void Release()
     {
         _key.Dispose();
-        if (_owned)
-        {
-            _certificate.Dispose();
-        }
+        _owned?.Dispose();
     }
 
     /// <inheritdoc/>
-    internal override Reply Answer(QuestionEvent question)
+    internal override Reply Answer(QuestionEvent question, string? tenant)
     {
         if (question is not SignQuestion sign)
         {
-            return base.Answer(question);
+            return base.Answer(question, tenant);
         }
 
         try
         {
-            return Reply.Answer(Base64Url(Sign(_key, sign.Algorithm, Encoding.ASCII.GetBytes(sign.Data))));
+            // One credential may serve several runspaces, and a key is for one thread at a time.
+            lock (_key)
+            {
+                return Reply.Answer(Base64Url(Sign(_key, sign.Algorithm, Encoding.ASCII.GetBytes(sign.Data))));
+            }
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or ObjectDisposedException)
         {
-            return Reply.Refuse($"The certificate's key could not sign by {sign.Algorithm}: {exception.Message}");
+            return Reply.Refuse(Messages.Text(MessageId.SignatureFailed, sign.Algorithm, exception.Message));
         }
     }
 
@@ -81,51 +96,65 @@ internal sealed class CertificateProof : ClientProof
     {
         json.Member("kind", "external_certificate");
         json.Name("certificates");
-        json.Write([Convert.ToBase64String(_certificate.RawData)]);
+        json.Write([_encoded]);
         json.Member("send_chain", _sendChain);
         json.Member("algorithm", _algorithm);
     }
 
-    private static RSA UsableKey(X509Certificate2 certificate, DateTime now)
+    private static void Check(X509Certificate2 certificate, DateTime now, CertificateOptions options)
     {
-        using var publicKey = certificate.GetRSAPublicKey();
-        if (publicKey is null)
-        {
-            throw Refuse("its key is not an RSA key; the service takes RSA keys only.");
-        }
-
+        using var publicKey = certificate.GetRSAPublicKey()
+            ?? throw Refuse(MessageId.CertificateKeyUnsupported, options);
         if (publicKey.KeySize is < 2048 or > 4096)
         {
-            throw Refuse(FormattableString.Invariant($"its key has {publicKey.KeySize} bits; it must be RSA of 2048 to 4096 bits."));
+            throw Refuse(MessageId.CertificateKeySizeUnsupported, options, publicKey.KeySize);
         }
 
         if (certificate.NotAfter < now)
         {
-            throw Refuse($"it expired on {Date(certificate.NotAfter)}. Make a new one, and upload it to the app.");
+            throw Refuse(MessageId.CertificateExpired, options, Date(certificate.NotAfter));
         }
 
         if (certificate.NotBefore > now)
         {
-            throw Refuse($"it is valid from {Date(certificate.NotBefore)} only. Check this machine's clock.");
+            throw Refuse(MessageId.CertificateNotYetValid, options, Date(certificate.NotBefore));
         }
-
-        return PrivateKey(certificate);
     }
 
-    private static RSA PrivateKey(X509Certificate2 certificate)
+    private static RSA PrivateKey(X509Certificate2 certificate, CertificateOptions options)
     {
         if (!certificate.HasPrivateKey)
         {
-            throw Refuse("it has no private key, so it can't sign. Give the one with the key, such as a PFX file.");
+            throw Refuse(MessageId.CertificateKeyMissing, options);
         }
 
         try
         {
-            return certificate.GetRSAPrivateKey() ?? throw Refuse("its private key is not an RSA key.");
+            return certificate.GetRSAPrivateKey() ?? throw Refuse(MessageId.CertificateKeyUnsupported, options);
         }
         catch (CryptographicException exception)
         {
-            throw Refuse($"its private key can't be used: {exception.Message}");
+            throw Refuse(MessageId.CertificateKeyUnusable, options, exception.Message);
+        }
+    }
+
+    // A key may be there and still not sign: that is found out now, not after the user has signed in.
+    private static string TryToSign(RSA key, CertificateOptions options)
+    {
+        try
+        {
+            var algorithm = options.Algorithm ?? BestAlgorithm(key);
+            if (algorithm != Pss || options.Algorithm is not null)
+            {
+                Sign(key, algorithm, [0]);
+            }
+
+            return algorithm;
+        }
+        catch (Exception exception) when (exception is CryptographicException or NotSupportedException)
+        {
+            key.Dispose();
+            throw Refuse(MessageId.CertificateKeyUnusable, options, exception.Message);
         }
     }
 
@@ -137,6 +166,6 @@ internal sealed class CertificateProof : ClientProof
 
     private static string Date(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static AzTokenException Refuse(string problem) =>
-        AzTokenException.InvalidParameter("client_certificate", problem);
+    private static AzTokenException Refuse(MessageId id, CertificateOptions options, object? detail = null) =>
+        AzTokenException.InCall(id, options.Parameter, options.Parameter, detail);
 }

@@ -7,6 +7,7 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using AzTokenRs.Errors;
 using AzTokenRs.Tokens;
 
 namespace AzTokenRs.ClientAuth;
@@ -14,8 +15,6 @@ namespace AzTokenRs.ClientAuth;
 /// <summary>Finds the certificate that a parameter names.</summary>
 internal static class CertificateSource
 {
-    private const string FileParameter = "client_certificate_path";
-
     /// <summary>More than any certificate file has; keeps a wrong path from being read into memory.</summary>
     private const long LargestFile = 1 << 20;
 
@@ -37,8 +36,8 @@ internal static class CertificateSource
     {
         // A secret of Key Vault is the certificate itself, and no message may show it as a path.
         var isText = IsContents(path);
-        var file = isText ? "(text)" : Resolve(path, location);
-        var contents = isText ? Encoding.UTF8.GetBytes(path) : Read(file);
+        var file = isText ? "(text)" : Resolve(path, location, options);
+        var contents = isText ? Encoding.UTF8.GetBytes(path) : Read(file, options);
         var text = FileText.Decode(contents);
         byte[]? pfx = null;
         try
@@ -50,7 +49,7 @@ internal static class CertificateSource
             }
 
             pfx = FileText.FromBase64(text);
-            return new CertificateProof(OpenPfx(pfx ?? contents, file, password), owned: true, options);
+            return new CertificateProof(OpenPfx(pfx ?? contents, file, password, options), owned: true, options);
         }
         finally
         {
@@ -66,48 +65,73 @@ internal static class CertificateSource
         || (path.Length > LongestBase64Path && path.TrimStart().StartsWith("MI", StringComparison.Ordinal)
             && FileText.FromBase64(path.ToCharArray()) is not null);
 
-    /// <summary>A certificate in the user's store, otherwise in the machine's.</summary>
+    /// <summary>A certificate in the user's store, else in the machine's.</summary>
     /// <exception cref="AzTokenException">It isn't there, or can't be used.</exception>
     internal static ClientProof FromStore(string thumbprint, CertificateOptions options)
     {
         // What is copied from a certificate's window has blanks and a hidden mark in front.
         var digits = new string(thumbprint.Where(Uri.IsHexDigit).ToArray());
-        var certificate = Find(digits, StoreLocation.CurrentUser) ?? Find(digits, StoreLocation.LocalMachine);
-        return certificate is null
-            ? throw AzTokenException.InvalidParameter(
-                "certificate_thumbprint",
-                $"no certificate with the thumbprint '{thumbprint}' is in the user's or the machine's store 'My'.")
-            : new CertificateProof(certificate, owned: true, options);
+        var certificate = CertificateStores.Find(certificate =>
+            string.Equals(certificate.Thumbprint, digits, StringComparison.OrdinalIgnoreCase) ? Keys(certificate) : null)
+            ?? throw Refuse(MessageId.CertificateNotFound, options, thumbprint);
+        return new CertificateProof(certificate, owned: true, options);
     }
 
-    private static string Resolve(string path, PathIntrinsics location)
+    /// <summary>The newest valid certificate of a subject, so that a renewed one is used without a change to the script.</summary>
+    /// <param name="subject">The whole subject (<c>CN=app, O=Contoso</c>) or its common name.</param>
+    /// <param name="options">How it is used.</param>
+    /// <exception cref="AzTokenException">It isn't there, or can't be used.</exception>
+    internal static ClientProof FromSubject(string subject, CertificateOptions options)
+    {
+        var now = DateTime.Now;
+        var certificate = CertificateStores.Find(certificate =>
+            certificate.HasPrivateKey && certificate.NotBefore <= now && certificate.NotAfter >= now && HasSubject(certificate, subject)
+                ? certificate.NotBefore.Ticks
+                : null)
+            ?? throw Refuse(MessageId.CertificateSubjectNotFound, options, subject);
+        return new CertificateProof(certificate, owned: true, options);
+    }
+
+    private static bool HasSubject(X509Certificate2 certificate, string subject) =>
+        string.Equals(certificate.Subject, subject, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false), subject, StringComparison.OrdinalIgnoreCase);
+
+    private static long? Keys(X509Certificate2 certificate) => certificate.HasPrivateKey ? 1 : 0;
+
+    private static string Resolve(string path, PathIntrinsics location, CertificateOptions options)
     {
         try
         {
             var file = location.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-            return provider.Name == "FileSystem" ? file : throw Refuse($"'{path}' is not a path of the file system.");
+            return provider.Name == "FileSystem"
+                ? file
+                : throw Refuse(MessageId.CertificatePathInvalid, options, path, $"It belongs to the provider {provider.Name}.");
         }
         catch (Exception exception) when (exception is SessionStateException or ProviderInvocationException or NotSupportedException)
         {
-            throw Refuse($"'{path}' is not a path: {exception.Message}");
+            throw Refuse(MessageId.CertificatePathInvalid, options, path, exception.Message);
         }
     }
 
-    private static byte[] Read(string file)
+    private static byte[] Read(string file, CertificateOptions options)
     {
         try
         {
             return new FileInfo(file).Length <= LargestFile
                 ? File.ReadAllBytes(file)
-                : throw Refuse($"the file '{file}' is too large to be a certificate.");
+                : throw Refuse(MessageId.CertificateFileTooLarge, options, file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Refuse(MessageId.CertificateFileNotFound, options, file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SecurityException)
         {
-            throw Refuse($"the file '{file}' can't be read: {exception.Message}");
+            throw Refuse(MessageId.CertificateFileUnreadable, options, file, exception.Message);
         }
     }
 
-    private static X509Certificate2 OpenPfx(byte[] contents, string file, SecureString? password)
+    private static X509Certificate2 OpenPfx(byte[] contents, string file, SecureString? password, CertificateOptions options)
     {
         // macOS has no keys outside a keychain, and refuses the flag; .NET makes a temporary keychain there.
         var flags = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? X509KeyStorageFlags.DefaultKeySet : EphemeralKeySet;
@@ -117,34 +141,11 @@ internal static class CertificateSource
         }
         catch (CryptographicException)
         {
-            throw Refuse(password is null
-                ? $"the file '{file}' can't be opened: it is neither PFX nor PEM, or needs -CertificatePassword."
-                : $"the file '{file}' can't be opened: the password is wrong, or it is neither PFX nor PEM.");
+            var id = password is null ? MessageId.CertificateFileInvalid : MessageId.CertificatePasswordInvalid;
+            throw Refuse(id, options, file);
         }
     }
 
-    private static X509Certificate2? Find(string thumbprint, StoreLocation location)
-    {
-        using var store = new X509Store(StoreName.My, location);
-        try
-        {
-            store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
-        }
-        catch (CryptographicException)
-        {
-            // There is no such store here: Linux has none for the machine, a new user none at all.
-            return null;
-        }
-
-        var found = store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false)
-            .Cast<X509Certificate2>().OrderByDescending(certificate => certificate.HasPrivateKey).ToArray();
-        foreach (var other in found.Skip(1))
-        {
-            other.Dispose();
-        }
-
-        return found.FirstOrDefault();
-    }
-
-    private static AzTokenException Refuse(string problem) => AzTokenException.InvalidParameter(FileParameter, problem);
+    private static AzTokenException Refuse(MessageId id, CertificateOptions options, params object?[] details) =>
+        AzTokenException.InCall(id, options.Parameter, [options.Parameter, .. details]);
 }

@@ -1,15 +1,22 @@
 using System;
+using AzTokenRs.Errors;
 using AzTokenRs.Json;
 using AzTokenRs.Operations;
 
 namespace AzTokenRs.ClientAuth;
 
 /// <summary>
-/// What proves a confidential client: the member <c>client_auth</c> of a request (docs/abi.md), and the answers to what
+/// The credential of a confidential client: the member <c>client_auth</c> of a request (docs/abi.md), and the replies to what
 /// the native library asks about it.
 /// </summary>
 internal abstract class ClientProof : IDisposable
 {
+    /// <summary><c>Secret</c>, <c>Certificate</c> or <c>Assertion</c>.</summary>
+    internal abstract string Kind { get; }
+
+    /// <summary>The certificate's public facts, if it is one that can be read here.</summary>
+    internal virtual CertificateFacts? Certificate => null;
+
     /// <summary>Writes the member's value.</summary>
     internal void Write(JsonWriter json)
     {
@@ -19,7 +26,10 @@ internal abstract class ClientProof : IDisposable
     }
 
     /// <summary>Answers a question; called on the pipeline's thread.</summary>
-    internal virtual Reply Answer(QuestionEvent question) => Reply.Refuse("There is nothing to answer that with.");
+    /// <param name="question">What is asked.</param>
+    /// <param name="tenant">The tenant that the token is for, if one was given.</param>
+    internal virtual Reply Answer(QuestionEvent question, string? tenant) =>
+        Reply.Refuse(Messages.Text(MessageId.CredentialNotAsked));
 
     /// <inheritdoc/>
     public void Dispose() => Release();

@@ -2,13 +2,14 @@ using System;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
+using AzTokenRs.Errors;
 
 namespace AzTokenRs.ClientAuth;
 
 /// <summary>Asks a person for a client secret, without showing it.</summary>
 internal static class SecretPrompt
 {
-    /// <exception cref="AzTokenException">Nobody can be asked.</exception>
+    /// <exception cref="AzTokenException">The host can't prompt.</exception>
     internal static SecureString Ask(PSHost host, string? clientId)
     {
         try
@@ -18,8 +19,8 @@ internal static class SecretPrompt
         }
         catch (Exception exception) when (exception is HostException or InvalidOperationException or NotImplementedException or NotSupportedException)
         {
-            throw AzTokenException.InvalidParameter(
-                "client_secret", $"-PromptForSecret can't ask in this session ({exception.Message.TrimEnd('.')}). Use -ClientSecret.");
+            throw AzTokenException.InCall(
+                MessageId.ClientSecretPromptUnavailable, "PromptForSecret", exception.Message.TrimEnd('.') + ".");
         }
     }
 }

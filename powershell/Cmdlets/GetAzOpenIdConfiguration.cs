@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AzTokenRs.Errors;
 using AzTokenRs.Json;
 using AzTokenRs.Native;
 using AzTokenRs.Operations;
@@ -17,7 +16,8 @@ public sealed class GetAzOpenIdConfiguration : AuthorityCmdlet
     /// <summary>The tenants to ask about.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TenantId")]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     [TenantTransform]
     [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
@@ -28,12 +28,19 @@ public sealed class GetAzOpenIdConfiguration : AuthorityCmdlet
     [NoTokenTransform]
     public string? Version { get; set; }
 
+    /// <summary>Any object with properties for other parameters.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Tenant == TenantTransformAttribute.Unknown)
+        if (RefusedInput(Tenant) is { } refusal)
         {
-            WriteError(ErrorRecords.TokenWithoutTenant());
+            Report(refusal, null);
             return;
         }
 

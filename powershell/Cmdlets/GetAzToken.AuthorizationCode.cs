@@ -24,7 +24,7 @@ public sealed partial class GetAzToken
 
     /// <summary>What the code's challenge was made of.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
-    [SecretTransform]
+    [SecretTransform(FromPipeline = true)]
     public SecureString? CodeVerifier { get; set; }
 
     /// <summary>The address that the code was got at, which knows the client and the authority too.</summary>
@@ -39,7 +39,7 @@ public sealed partial class GetAzToken
     {
         var request = new GrantRequest(NativeMethods.aztoken_authorization_code);
         request.Parameters.Add("code", AuthorizationCode);
-        request.Parameters.Add("redirect_uri", RedirectUri);
+        request.Parameters.Add("redirect_uri", PipelineTextTransformAttribute.Value(RedirectUri));
         request.Parameters.Add("code_verifier", CodeVerifier);
         return WithProof(request);
     }

@@ -14,8 +14,9 @@ public sealed partial class GetAzToken
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Interactive)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Implicit)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
-    [ValidateNotNullOrEmpty]
-    [NoTokenTransform]
+    [AllowNull]
+    [AllowEmptyString]
+    [PipelineTextTransform]
     public string? RedirectUri { get; set; }
 
     /// <summary>What the browser brings.</summary>
@@ -67,7 +68,7 @@ public sealed partial class GetAzToken
     /// <summary>A request of a grant that opens a browser.</summary>
     private GrantRequest WithBrowser(GrantRequest request)
     {
-        request.Parameters.Add("redirect_uri", RedirectUri);
+        request.Parameters.Add("redirect_uri", PipelineTextTransformAttribute.Value(RedirectUri));
         request.Parameters.Add("response_type", ResponseType?.ToLowerInvariant());
         request.Parameters.Add("response_mode", ResponseMode?.ToLowerInvariant());
         request.Parameters.Add("prompt", Prompt?.ToLowerInvariant());

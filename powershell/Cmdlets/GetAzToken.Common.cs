@@ -1,13 +1,16 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
+using AzTokenRs.ClientAuth;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;
 
 namespace AzTokenRs.Cmdlets;
 
-/// <summary>The parameters of every grant.</summary>
+/// <summary>
+/// The parameters of every grant. Tenant and client ID are mandatory for some of an app's own tokens, so they name all their
+/// sets: with a bare [Parameter] among named ones, PowerShell would rule out the others.
+/// </summary>
 public sealed partial class GetAzToken
 {
     /// <summary>What the token is for.</summary>
@@ -18,24 +21,52 @@ public sealed partial class GetAzToken
     [ArgumentCompleter(typeof(ResourceCompleter))]
     public string? Resource { get; set; }
 
-    /// <summary>What the token shall allow.</summary>
+    /// <summary>What the token allows.</summary>
     [Parameter(Position = 1)]
+    [Alias("Scopes")]
     [ValidateNotNullOrEmpty]
     [NoTokenTransform]
     public string[]? Scope { get; set; }
 
     /// <summary>Where to sign in.</summary>
-    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.NonInteractive)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Interactive)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Implicit)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.DeviceCode)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.OnBehalfOf)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Password)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.RefreshToken)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientCredential)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientSecret)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientCertificate)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientCertificatePath)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientAssertion)]
     [Alias("TenantId")]
-    [ValidateNotNullOrEmpty]
-    [TenantTransform]
+    [AllowNull]
+    [AllowEmptyString]
+    [TenantTransform(OtherProperties = ["CodeVerifier", "RedirectUri", "RefreshToken"])]
     [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     /// <summary>The application that signs in.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [NoTokenTransform]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.NonInteractive)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Interactive)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.AuthorizationCode)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Implicit)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.DeviceCode)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.OnBehalfOf)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.Password)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.RefreshToken)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientCredential)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientSecret)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientCertificate)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientCertificatePath)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ParameterSets.ClientAssertion)]
+    [AllowNull]
+    [AllowEmptyString]
+    [PipelineTextTransform]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string? ClientId { get; set; }
 
     /// <summary>A claims request, such as a claims challenge.</summary>
@@ -44,41 +75,9 @@ public sealed partial class GetAzToken
     [ClaimTransform]
     public string? Claim { get; set; }
 
-    /// <summary>Another host than the cloud's own.</summary>
+    /// <summary>Requests a new token, even if one is remembered.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
-    [NoTokenTransform]
-    public string? Authority { get; set; }
-
-    /// <summary>The national cloud.</summary>
-    [Parameter]
-    [ValidateSet("public", "usgov", "china", "bleu", "delos", "govsg")]
-    [NoTokenTransform]
-    public string? Cloud { get; set; }
-
-    /// <summary>The proxy to reach the service through.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    [NoTokenTransform]
-    public Uri? Proxy { get; set; }
-
-    /// <summary>User name and password for the proxy.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    [NoTokenTransform]
-    [Credential]
-    public PSCredential? ProxyCredential { get; set; }
-
-    /// <summary>The limit for the whole operation.</summary>
-    [Parameter]
-    [ValidateRange(1, 86_400)]
-    [NoTokenTransform]
-    public int TimeoutSeconds { get; set; }
-
-    /// <summary>An ID of the caller's for the request.</summary>
-    [Parameter]
-    [NoTokenTransform]
-    public Guid CorrelationId { get; set; }
+    public SwitchParameter Force { get; set; }
 
     /// <summary>Further form fields.</summary>
     [Parameter]
@@ -87,18 +86,7 @@ public sealed partial class GetAzToken
     [ValidateExtraParameter]
     public Hashtable? ExtraParameter { get; set; }
 
-    private void AddProxy(GrantRequest request, string? authority, IReadOnlyDictionary<string, string> environment)
-    {
-        if (Proxy is null && ProxyCredential is not null)
-        {
-            throw AzTokenException.InvalidParameter("proxy", "-ProxyCredential goes with -Proxy.");
-        }
-
-        request.Options.AddProxy(Proxy, ProxyCredential);
-        request.Options.Add("system_proxy", Proxy is null ? SystemProxy.Find(authority, Cloud, environment) : null);
-    }
-
-    // A code is redeemed for what its address asked for, unless something else is named.
+    // A code is redeemed for what its URL asked for, unless something else is named.
     private void AddWhatFor(GrantRequest request)
     {
         var asked = Resource is null && Scope is null ? AuthorizationUri : null;
@@ -112,13 +100,11 @@ public sealed partial class GetAzToken
         request.Options.Add("authority", authority);
         request.Options.Add("cloud", Cloud?.ToLowerInvariant());
         request.Options.Add("tenant", tenant);
-        request.Options.Add("client_id", OwnClientId() ?? KnownClientId);
+        var clientId = PipelineTextTransformAttribute.Value(ClientId);
+        request.Options.Add("client_id", ClientIds.One(clientId, ClientCredential?.ClientId) ?? KnownClientId);
         AddWhatFor(request);
         request.Options.Add("claims", Claim);
-        request.Options.Add("correlation_id", CorrelationId == Guid.Empty ? null : CorrelationId.ToString());
-        request.Options.Add("timeout_seconds", TimeoutSeconds);
         request.Options.Add("extra_parameters", ExtraParameter);
-        AddProxy(request, authority, environment);
-        request.Options.Add("environment", environment);
+        AddNetwork(request, authority, environment);
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using AzTokenRs.Errors;
 using AzTokenRs.Native;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;
@@ -24,16 +25,9 @@ public sealed partial class GetAzToken
 
     internal GrantRequest BuildOnBehalfOf()
     {
-        if (Proof() is null)
-        {
-            throw AzTokenException.InvalidParameter(
-                "client_auth", "this grant needs what proves the app: -ClientSecret, a certificate or -ClientAssertion.");
-        }
-
         if (UserAssertion is AzToken { Token: null })
         {
-            throw AzTokenException.InvalidParameter(
-                "user_assertion", "this AzToken holds an ID token alone, and the grant takes the access token that the user sent.");
+            throw AzTokenException.InCall(MessageId.UserAssertionInvalid, nameof(UserAssertion));
         }
 
         var request = new GrantRequest(NativeMethods.aztoken_on_behalf_of);

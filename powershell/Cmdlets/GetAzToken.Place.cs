@@ -3,19 +3,17 @@ using System;
 namespace AzTokenRs.Cmdlets;
 
 /// <summary>
-/// Where a request goes and as which client, which an object from the pipeline may know: a refresh token or a code is good
-/// at one authority, for one client. What is given wins.
+/// Where a request goes and as which client, which an object from the pipeline may know: a refresh token or a code is valid
+/// at one authority, for one client. Explicit parameters override it.
 /// </summary>
 public sealed partial class GetAzToken
 {
-    private bool _tenantIsGiven;
-
     private string? KnownAuthority => Renewed?.Authority ?? AuthorizationUri?.Authority;
 
     private string? KnownClientId => Renewed?.ClientId ?? AuthorizationUri?.ClientId;
 
     /// <summary>
-    /// Authority and tenant: those given, otherwise those of the object. Its authority has a tenant of its own, which may be
+    /// Authority and tenant: those given, else those of the object. Its authority has a tenant of its own, which may be
     /// another name of <see cref="AzToken.TenantId"/>.
     /// </summary>
     private (string? Authority, string? Tenant) Place()
@@ -25,7 +23,7 @@ public sealed partial class GetAzToken
             return (Authority, Tenant);
         }
 
-        return _tenantIsGiven ? (HostOf(known), Tenant) : (known, null);
+        return IsOnCommandLine(nameof(Tenant)) ? (HostOf(known), Tenant) : (known, null);
     }
 
     // Only a tenant is taken off: AD FS and the policies of B2C are paths that belong to the host.

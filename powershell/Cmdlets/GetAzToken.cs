@@ -10,22 +10,29 @@ namespace AzTokenRs.Cmdlets;
 /// <summary>Gets a Microsoft Entra ID token. One parameter set per grant; each has its own file beside this one.</summary>
 [Cmdlet(VerbsCommon.Get, "AzToken", DefaultParameterSetName = ParameterSets.NonInteractive)]
 [OutputType(typeof(AzToken))]
-public sealed partial class GetAzToken : OperationCmdlet
+public sealed partial class GetAzToken : AuthorityCmdlet
 {
-    private const string NoGrant =
-        "no grant is named. Give -Interactive or -DeviceCode to sign in, -ClientSecret, a certificate or -ClientAssertion for "
-        + "an app's own token, or -OnBehalfOf, -Credential, -RefreshToken, -AuthorizationCode or -Implicit.";
-
     /// <inheritdoc/>
-    protected override void BeginProcessing() =>
-        _tenantIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Tenant));
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            // Once, before the first input object: a missing file is one error, not one for each tenant.
+            Proof();
+        }
+        catch (AzTokenException exception)
+        {
+            Report(exception, null);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Tenant == TenantTransformAttribute.Unknown && Place().Tenant is not null)
+        if (Refusal() is { } refusal)
         {
-            WriteError(ErrorRecords.TokenWithoutTenant());
+            Report(refusal, null);
             return;
         }
 
@@ -37,11 +44,44 @@ public sealed partial class GetAzToken : OperationCmdlet
         }
         catch (AzTokenException exception)
         {
-            WriteError(ErrorRecords.From(exception, Tenant));
+            Report(exception, Tenant);
         }
     }
 
-    private GrantRequest BuildRequest() => ParameterSetName switch
+    /// <summary>What is wrong with the values that may come from the pipeline, which PowerShell's own checks must not refuse.</summary>
+    private AzTokenException? Refusal()
+    {
+        if (Grant != ParameterSets.RefreshToken && IsInputUnused)
+        {
+            return AzTokenException.InCall(MessageId.InputObjectUnsupported, nameof(InputObject));
+        }
+
+        if (RefusedTenant(Tenant) is { } refusal && !(TenantTransformAttribute.IsUnknown(Tenant) && Place().Tenant is null))
+        {
+            return refusal;
+        }
+
+        if (IsOnCommandLine(nameof(InputObject)) && Renewed is null)
+        {
+            return AzTokenException.InCall(MessageId.InputObjectInvalid, nameof(InputObject));
+        }
+
+        return IsRefused(nameof(ClientId), ClientId) ? AzTokenException.InCall(MessageId.ClientIdInvalid, nameof(ClientId))
+            : IsRefused(nameof(RedirectUri), RedirectUri) ? AzTokenException.InCall(MessageId.RedirectUriInvalid, nameof(RedirectUri))
+            : SecretTransformAttribute.IsRefused(CodeVerifier) ? AzTokenException.InCall(MessageId.CodeVerifierInvalid, nameof(CodeVerifier))
+            : SecretTransformAttribute.IsRefused(RefreshToken) ? AzTokenException.InCall(MessageId.RefreshTokenInvalid, nameof(RefreshToken))
+            : null;
+    }
+
+    private bool IsRefused(string parameter, string? bound) =>
+        PipelineTextTransformAttribute.IsRefused(bound, IsOnCommandLine(parameter));
+
+    /// <summary>The parameter set, or the grant that the pipeline object alone stands for.</summary>
+    private string Grant => ParameterSetName == ParameterSets.NonInteractive && IsInputToRenew
+        ? ParameterSets.RefreshToken
+        : ParameterSetName;
+
+    private GrantRequest BuildRequest() => Grant switch
     {
         ParameterSets.Interactive => BuildInteractive(),
         ParameterSets.AuthorizationCode => BuildAuthorizationCode(),
@@ -50,10 +90,9 @@ public sealed partial class GetAzToken : OperationCmdlet
         ParameterSets.OnBehalfOf => BuildOnBehalfOf(),
         ParameterSets.Password => BuildPassword(),
         ParameterSets.RefreshToken => BuildRefreshToken(),
-        ParameterSets.ClientSecret or ParameterSets.PromptForSecret or ParameterSets.ClientCertificate
-            or ParameterSets.ClientCertificatePath or ParameterSets.CertificateThumbprint
-            or ParameterSets.ClientAssertion => BuildClientCredentials(),
-        ParameterSets.NonInteractive => throw AzTokenException.InvalidParameter("grant", NoGrant),
+        ParameterSets.ClientCredential or ParameterSets.ClientSecret or ParameterSets.ClientCertificate
+            or ParameterSets.ClientCertificatePath or ParameterSets.ClientAssertion => BuildClientCredentials(),
+        ParameterSets.NonInteractive => throw AzTokenException.InCall(MessageId.GrantMissing, null),
         _ => throw new InvalidOperationException($"No grant belongs to the parameter set '{ParameterSetName}'."),
     };
 }

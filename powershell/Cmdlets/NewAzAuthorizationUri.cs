@@ -18,6 +18,8 @@ namespace AzTokenRs.Cmdlets;
 [OutputType(typeof(AzAuthorizationUri))]
 public sealed class NewAzAuthorizationUri : PSCmdlet
 {
+    private CallArguments? _arguments;
+
     /// <summary>What the token is for.</summary>
     [Parameter(Position = 0)]
     [Alias("ResourceId", "ResourceUrl")]
@@ -28,6 +30,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
 
     /// <summary>What the token shall allow.</summary>
     [Parameter(Position = 1)]
+    [Alias("Scopes")]
     [ValidateNotNullOrEmpty]
     [NoTokenTransform]
     public string[]? Scope { get; set; }
@@ -35,15 +38,18 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
     /// <summary>Where to sign in.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TenantId")]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     [TenantTransform]
     [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     /// <summary>The application that asks.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [NoTokenTransform]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [PipelineTextTransform]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string? ClientId { get; set; }
 
     /// <summary>Where the answer goes.</summary>
@@ -129,20 +135,25 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
     [Parameter]
     [ValidateNotNull]
     [NoTokenTransform]
-    [ValidateExtraParameter]
+    [ValidateExtraParameter(InUrl = true)]
     public Hashtable? ExtraParameter { get; set; }
+
+    /// <summary>Any object with properties for other parameters.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _arguments = new CallArguments(MyInvocation);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Tenant == TenantTransformAttribute.Unknown)
-        {
-            WriteError(ErrorRecords.TokenWithoutTenant());
-            return;
-        }
-
         try
         {
+            Check();
             using var request = BuildRequest(SessionEnvironment.Read(SessionState.Path));
             var uri = AzAuthorizationUri.Read(request.Ask());
             uri.Resource = Resource;
@@ -151,11 +162,35 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
         }
         catch (AzTokenException exception)
         {
-            WriteError(ErrorRecords.From(exception, Tenant));
+            var record = ErrorRecords.From(exception, null, MyInvocation);
+            if (exception.Parameter is not { } parameter || Array.IndexOf(_arguments!.FromPipeline(), parameter) < 0)
+            {
+                ThrowTerminatingError(record);
+            }
+
+            WriteError(record);
         }
         catch (NativeLibraryException exception)
         {
             ThrowTerminatingError(ErrorRecords.From(exception));
+        }
+    }
+
+    private void Check()
+    {
+        if (_arguments!.IsInputUnused())
+        {
+            throw AzTokenException.InCall(MessageId.InputObjectUnsupported, nameof(InputObject));
+        }
+
+        if (TenantTransformAttribute.Refusal(Tenant, MyInvocation.BoundParameters.ContainsKey(nameof(Tenant))) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        if (PipelineTextTransformAttribute.IsRefused(ClientId, isArgument: false))
+        {
+            throw AzTokenException.InCall(MessageId.ClientIdInvalid, nameof(ClientId));
         }
     }
 
@@ -165,7 +200,7 @@ public sealed class NewAzAuthorizationUri : PSCmdlet
         request.Options.Add("authority", Authority);
         request.Options.Add("cloud", Cloud?.ToLowerInvariant());
         request.Options.Add("tenant", Tenant);
-        request.Options.Add("client_id", ClientId);
+        request.Options.Add("client_id", PipelineTextTransformAttribute.Value(ClientId));
         request.Options.Add("resource", Resource);
         request.Options.Add("scopes", Scope);
         request.Options.Add("claims", Claim);

@@ -39,8 +39,7 @@ public sealed class NewAzPkceChallenge : PSCmdlet
         }
         catch (AzTokenException exception)
         {
-            // Without a target: the only input is a secret.
-            WriteError(ErrorRecords.From(exception, null));
+            ThrowTerminatingError(ErrorRecords.From(exception, null, MyInvocation));
         }
         catch (NativeLibraryException exception)
         {

@@ -64,13 +64,14 @@ public sealed class TestAzToken : AuthorityCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         try
         {
             _jwks = Jwks is null ? null : JwksInput.Read(Jwks, SessionState.Path);
         }
         catch (AzTokenException exception)
         {
-            ThrowTerminatingError(ErrorRecords.From(exception, null));
+            Report(exception, null);
         }
     }
 
@@ -87,7 +88,7 @@ public sealed class TestAzToken : AuthorityCmdlet
             catch (AzTokenException exception)
             {
                 // Without a target: PowerShell would show the token as its name.
-                WriteError(ErrorRecords.From(exception, null));
+                WriteError(ErrorRecords.From(exception, null, MyInvocation));
                 continue;
             }
 

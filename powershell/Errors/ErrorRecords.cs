@@ -1,17 +1,22 @@
+using System;
 using System.Globalization;
 using System.Management.Automation;
 using AzTokenRs.Native;
 
 namespace AzTokenRs.Errors;
 
-/// <summary>The one place that makes an <see cref="ErrorRecord"/>, so that ids and categories stay one set.</summary>
+/// <summary>The one place that makes an <see cref="ErrorRecord"/>, so that IDs and categories stay one set.</summary>
 internal static class ErrorRecords
 {
     /// <param name="exception">What went wrong.</param>
-    /// <param name="target">The input object it went wrong for; never a secret, as PowerShell shows it.</param>
-    internal static ErrorRecord From(AzTokenException exception, object? target)
+    /// <param name="target">The input object that it concerns; never a secret, as PowerShell shows it.</param>
+    /// <param name="call">The call of the cmdlet, which says what the parameters are called.</param>
+    internal static ErrorRecord From(AzTokenException exception, object? target, InvocationInfo? call = null)
     {
-        var record = new ErrorRecord(exception, ErrorId(exception), Category(exception), target);
+        exception.InWordsOf(call);
+        // A refused input may be a secret that was passed by mistake.
+        var shown = exception.Error == "invalid_parameter" ? null : target;
+        var record = new ErrorRecord(exception, ErrorId(exception), Category(exception), shown);
         if (exception.Hint is { } hint)
         {
             // Windows PowerShell shows the message alone, so there the advice stands in it too.
@@ -38,16 +43,14 @@ internal static class ErrorRecords
         },
         null);
 
-    /// <summary>Without a target: PowerShell would show the token as its name.</summary>
-    internal static ErrorRecord TokenWithoutTenant() => From(
-        AzTokenException.InvalidParameter(
-            "tenant", "the tenant of this AzToken is not known. Give a tenant by its ID or domain name."),
-        null);
-
-    /// <summary>The AADSTS code where the service gave one, otherwise the OAuth error or the local failure's name.</summary>
+    /// <summary>The AADSTS or AADB2C code if the service gave one, else the mistake in the call, the OAuth error or the local failure.</summary>
     private static string ErrorId(AzTokenException exception) => exception.ErrorCodes.Count > 0
-        ? "AADSTS" + exception.ErrorCodes[0].ToString(CultureInfo.InvariantCulture)
-        : exception.Error;
+        ? CodePrefix(exception.ErrorDescription) + exception.ErrorCodes[0].ToString(CultureInfo.InvariantCulture)
+        : exception.ErrorId ?? exception.Error;
+
+    // Azure AD B2C has numbers of its own, which mean something else than Entra ID's.
+    private static string CodePrefix(string? description) =>
+        description?.TrimStart().StartsWith("AADB2C", StringComparison.Ordinal) == true ? "AADB2C" : "AADSTS";
 
     private static ErrorCategory Category(AzTokenException exception) => exception.Kind switch
     {

@@ -46,11 +46,7 @@ public sealed class AzToken
         string token, DateTimeOffset? expiresOn, string? identity = null, string? tenantId = null, string? resource = null, string[]? scopes = null)
         : this(Required(token), BearerType, expiresOn)
     {
-        if (expiresOn is null)
-        {
-            ExpiresOn = _info.Value?.ExpiresOn;
-        }
-
+        ExpiresOn ??= _info.Value?.ExpiresOn;
         Identity = identity;
         TenantId = tenantId;
         Resource = resource;
@@ -76,10 +72,10 @@ public sealed class AzToken
     /// <summary>When the token expires, in local time; null if neither the service nor the token says.</summary>
     public DateTimeOffset? ExpiresOn { get; }
 
-    /// <summary>How long the token is still valid, in whole seconds; negative once it has expired, null if unknown.</summary>
+    /// <summary>How long the token is still valid, in whole seconds; negative once it has expired, null if that is not known.</summary>
     public TimeSpan? ExpiresIn => ExpiresOn is { } end ? Lifetime.Left(end) : null;
 
-    /// <summary>Whether the token is known to have expired.</summary>
+    /// <summary>Whether the token has expired.</summary>
     public bool IsExpired => ExpiresOn <= DateTimeOffset.Now;
 
     /// <summary>Until when resources may accept the token while the service can't be reached.</summary>

@@ -78,6 +78,8 @@ internal static class EventReader
         RetryAfter = members.Integer("retry_after") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Hint = members.Text("hint"),
         Parameter = members.Text("parameter"),
+        Reason = members.Text("reason"),
+        Problem = members.Text("problem"),
     };
 
     private static DateTimeOffset? Time(JsonObject members, string name) =>

@@ -26,19 +26,14 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     private readonly List<PendingOperation> _running = [];
     private readonly Queue<PendingOperation> _inOrder = new();
     private PipelineProgress? _progress;
+    private CallArguments? _arguments;
     private int _started;
     private volatile bool _stopping;
 
     private protected OperationCmdlet() => WarmUp.Begin();
 
-    /// <summary>How many operations run at once when many objects come from the pipeline.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    [NoTokenTransform]
-    public int ThrottleLimit { get; set; } = 8;
-
-    /// <summary>How many operations may run at once, whatever was given.</summary>
-    private protected virtual int AtOnce => ThrottleLimit;
+    /// <summary>How many operations may run at once.</summary>
+    private protected virtual int AtOnce => 8;
 
     /// <inheritdoc/>
     public virtual void Dispose()
@@ -55,6 +50,9 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
 
         GC.SuppressFinalize(this);
     }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _arguments = new CallArguments(MyInvocation);
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -117,6 +115,50 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Whether the parameter was given in the call itself, not by the pipeline.</summary>
+    private protected bool IsOnCommandLine(string parameter) => _arguments?.Contains(parameter) == true;
+
+    /// <summary>Whether the parameter was given at all.</summary>
+    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>
+    /// Writes an error. A mistake in the call ends the pipeline, as it would be the same for each input object; what concerns
+    /// one input object is an error of its own.
+    /// </summary>
+    private protected void Report(AzTokenException exception, object? target) => Report(exception, target, FromPipeline());
+
+    private void Report(AzTokenException exception, object? target, string[] fromPipeline)
+    {
+        var record = ErrorRecords.From(exception, target, MyInvocation);
+        if (exception.Error == "invalid_parameter" && !Concerns(exception, fromPipeline))
+        {
+            ThrowTerminatingError(record);
+        }
+
+        WriteError(record);
+    }
+
+    /// <summary>Whether the mistake is in what came from the pipeline.</summary>
+    private bool Concerns(AzTokenException exception, string[] fromPipeline) => exception.Parameter is { } parameter
+        && (Array.IndexOf(fromPipeline, parameter) >= 0
+            // A token or URL from the pipeline also brings its authority, client, scopes and refresh token.
+            || (exception.Reason != "missing" && !IsOnCommandLine(parameter)
+                && parameter is "Authority" or "ClientId" or "Tenant" or "Resource" or "Scope" or "RedirectUri" or "RefreshToken"
+                && Array.Exists(fromPipeline, name => name is "InputObject" or "AuthorizationUri" or "RefreshToken")));
+
+    private string[] FromPipeline() => _arguments?.FromPipeline() ?? [];
+
+    /// <inheritdoc cref="CallArguments.IsInputUnused"/>
+    private protected bool IsInputUnused => _arguments?.IsInputUnused() == true;
+
+    private protected AzTokenException? RefusedTenant(string? tenant) =>
+        TenantTransformAttribute.Refusal(tenant, IsGiven("Tenant"));
+
+    /// <summary>What is wrong with the tenant or the pipeline object, which PowerShell's own checks must not refuse.</summary>
+    private protected AzTokenException? RefusedInput(string? tenant) => IsInputUnused
+        ? AzTokenException.InCall(MessageId.InputObjectUnsupported, CallArguments.InputObject)
+        : RefusedTenant(tenant);
+
     /// <summary>What a cmdlet puts out for the result of an operation that gives no token.</summary>
     /// <exception cref="FormatException">The result is not what docs/abi.md says.</exception>
     private protected virtual object FromResult(JsonObject result) =>
@@ -128,7 +170,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         {
             // Under the lock, so that StopProcessing either finds the operation or keeps it from starting.
             ThrowIfStopping();
-            var pending = new PendingOperation(request.Start(), target, ++_started, request.Proof);
+            var pending = new PendingOperation(request.Start(), target, ++_started, request.Proof) { FromPipeline = FromPipeline() };
             _running.Add(pending);
             _inOrder.Enqueue(pending);
         }
@@ -187,14 +229,14 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
         switch (report)
         {
             case TraceEvent { IsDebug: true } trace:
-                WriteDebug(trace.Text);
+                WriteDebug(InWords(trace.Text));
                 break;
             case TraceEvent trace:
-                WriteVerbose(trace.Text);
+                WriteVerbose(InWords(trace.Text));
                 break;
             case WarningEvent warning:
                 // With -WarningAction Stop, this throws, and the operation ends before it does what it warned of.
-                WriteWarning(warning.Text);
+                WriteWarning(InWords(warning.Text));
                 if (warning.Confirm)
                 {
                     pending.Confirm();
@@ -202,7 +244,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
 
                 break;
             case MessageEvent message:
-                WriteInformation(new HostInformationMessage { Message = Named(pending, message.Text) }, s_hostTags);
+                WriteInformation(new HostInformationMessage { Message = Named(pending, InWords(message.Text)) }, s_hostTags);
                 if (message.Confirm)
                 {
                     pending.Confirm();
@@ -220,6 +262,8 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
                 break;
         }
     }
+
+    private string InWords(string text) => ParameterNames.InText(text, MyInvocation);
 
     // Of several tenants of a pipeline, each message says whose it is: codes and pages look alike.
     private string Named(PendingOperation pending, string text) =>
@@ -244,7 +288,8 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
     {
         while (_inOrder.Count > 0 && _inOrder.Peek().Outcome is { } outcome)
         {
-            var target = _inOrder.Dequeue().Target;
+            var pending = _inOrder.Dequeue();
+            var target = pending.Target;
             if (_progress?.Count(outcome.Error is not null) is { } progress)
             {
                 WriteProgress(progress);
@@ -252,7 +297,7 @@ public abstract class OperationCmdlet : PSCmdlet, IDisposable
 
             if (outcome.Error is { } error)
             {
-                WriteError(ErrorRecords.From(error, target));
+                Report(error, target, pending.FromPipeline);
             }
             else if (outcome.Result is { } result)
             {

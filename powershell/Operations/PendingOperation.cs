@@ -1,6 +1,7 @@
 using System;
 using System.Management.Automation;
 using AzTokenRs.ClientAuth;
+using AzTokenRs.Errors;
 using AzTokenRs.Native;
 
 namespace AzTokenRs.Operations;
@@ -15,6 +16,9 @@ internal sealed class PendingOperation(Operation operation, object? target, int 
     /// <summary>The input object it was started for.</summary>
     internal object? Target { get; } = target;
 
+    /// <summary>The parameters that the input object gave.</summary>
+    internal string[] FromPipeline { get; set; } = [];
+
     /// <summary>How it ended; null while it runs.</summary>
     internal OutcomeEvent? Outcome { get; set; }
 
@@ -22,7 +26,8 @@ internal sealed class PendingOperation(Operation operation, object? target, int 
 
     internal void Answer(QuestionEvent question)
     {
-        using var reply = proof?.Answer(question) ?? Reply.Refuse("There is nothing to answer that with.");
+        using var reply = proof?.Answer(question, Target as string)
+            ?? Reply.Refuse(Messages.Text(MessageId.CredentialNotAsked));
         Operation.Reply(reply.Bytes, reply.Length);
     }
 

@@ -5,10 +5,13 @@ using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using AzTokenRs.ClientAuth;
 
 namespace AzTokenRs.Parameters;
 
-/// <summary>Offers the values of a fixed list that begin with what was typed, with a word on each.</summary>
+/// <summary>
+/// Offers values that contain what was typed, or whose meaning does: those that begin with it come first.
+/// </summary>
 public abstract class ListCompleter : IArgumentCompleter
 {
     private protected ListCompleter()
@@ -24,12 +27,28 @@ public abstract class ListCompleter : IArgumentCompleter
     {
         var typed = wordToComplete.Trim('\'', '"');
         return Values(fakeBoundParameters)
-            .Where(entry => entry.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Select(entry => (entry.Value, entry.Meaning, Rank: Rank(entry, typed)))
+            .Where(entry => entry.Rank < NoMatch)
+            .OrderBy(entry => entry.Rank)
             .Select(entry => new CompletionResult(
-                Quoted(entry.Value), entry.Value, CompletionResultType.ParameterValue, entry.Meaning));
+                Quoted(entry.Value), ListText(entry.Value, entry.Meaning), CompletionResultType.ParameterValue, entry.Meaning));
     }
 
-    private static string Quoted(string value) => value.Contains(" ") ? $"'{value}'" : value;
+    /// <summary>What the list of choices shows for a value.</summary>
+    private protected virtual string ListText(string value, string meaning) => value;
+
+    private const int NoMatch = 3;
+
+    private static int Rank((string Value, string Meaning) entry, string typed) =>
+        entry.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 0
+        : Contains(entry.Value, typed) ? 1
+        : Contains(entry.Meaning, typed) ? 2
+        : NoMatch;
+
+    private static bool Contains(string text, string typed) => text.IndexOf(typed, StringComparison.OrdinalIgnoreCase) >= 0;
+
+    private static string Quoted(string value) =>
+        value.IndexOfAny([' ', ',', '=', ';', '\'']) >= 0 ? $"'{value.Replace("'", "''")}'" : value;
 }
 
 /// <summary>The names that stand for more than one tenant.</summary>
@@ -125,4 +144,33 @@ public sealed class CultureCompleter : ListCompleter
         CultureInfo.GetCultures(CultureTypes.SpecificCultures)
             .Select(culture => (culture.Name, culture.EnglishName))
             .OrderBy(culture => culture.Name, StringComparer.Ordinal);
+}
+
+/// <summary>Microsoft's own public clients, which exist in every tenant.</summary>
+public sealed class ClientIdCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
+    [
+        ("1950a258-227b-4e31-a9cf-717495945fc2", "Microsoft Azure PowerShell (default)"),
+        ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Microsoft Azure CLI"),
+        ("14d82eec-204b-4c2f-b7e8-296a70dab67e", "Microsoft Graph Command Line Tools (Graph PowerShell)"),
+    ];
+
+    private protected override string ListText(string value, string meaning) => meaning;
+}
+
+/// <summary>The thumbprints of the certificates with a private key in the stores.</summary>
+public sealed class ThumbprintCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
+        CertificateStores.WithPrivateKey().Select(certificate => (certificate.Thumbprint, certificate.Description));
+
+    private protected override string ListText(string value, string meaning) => meaning;
+}
+
+/// <summary>The subjects of the certificates with a private key in the stores.</summary>
+public sealed class SubjectCompleter : ListCompleter
+{
+    private protected override IEnumerable<(string Value, string Meaning)> Values(IDictionary bound) =>
+        CertificateStores.WithPrivateKey().Select(certificate => (certificate.Subject, certificate.Description)).Distinct();
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Linq;
 using System.Management.Automation;
 using System.Security;
+using AzTokenRs.Errors;
 
 namespace AzTokenRs.Parameters;
 
@@ -21,34 +22,32 @@ internal sealed class NoTokenTransformAttribute : ArgumentTransformationAttribut
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = Unwrap(inputData);
-        Refuse(value);
-        if (value is IEnumerable elements and not string)
+        var refusal = Refusal(inputData);
+        if (refusal is null && value is IEnumerable elements and not (string or IDictionary))
         {
-            foreach (var element in elements.Cast<object?>())
-            {
-                Refuse(Unwrap(element));
-            }
+            refusal = elements.Cast<object?>().Select(Refusal).FirstOrDefault(found => found is not null);
         }
 
-        return inputData;
+        return refusal is null ? inputData : throw Refuse(refusal.Value);
     }
 
-    private void Refuse(object? value)
+    /// <summary>Why the value is no plain text; null if it may be.</summary>
+    internal static MessageId? Refusal(object? input) => Unwrap(input) switch
     {
-        switch (value)
-        {
-            case AzToken:
-                throw Refusal(
-                    "An AzToken can't be used here: it would be taken as the text of its token. Give the property that is meant, such as $token.TenantId.");
-            case SecureString:
-                throw Refusal(
-                    "A SecureString can't be used here: this parameter takes plain text that is not secret.");
-        }
-    }
+        AzToken => MessageId.AzTokenNotAccepted,
+        SecureString => MessageId.SecureStringNotAccepted,
+        string text when TokenShape.IsToken(text) => MessageId.TokenNotAccepted,
+        _ when DeserializedToken.Restore(input) is not null => MessageId.AzTokenNotAccepted,
+        _ => null,
+    };
 
-    private ArgumentTransformationMetadataException Refusal(string message) => FromPipeline
-        ? new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message))
-        : new ArgumentTransformationMetadataException(message);
+    private ArgumentTransformationMetadataException Refuse(MessageId id)
+    {
+        var message = Messages.Text(id);
+        return FromPipeline
+            ? new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message))
+            : new ArgumentTransformationMetadataException(message);
+    }
 
     private static object? Unwrap(object? value) => value is PSObject wrapper ? wrapper.BaseObject : value;
 }

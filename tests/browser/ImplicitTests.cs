@@ -41,7 +41,7 @@ public sealed class ImplicitTests(Emulator emulator, Chromium chromium) : Chromi
     public async Task The_code_of_the_hybrid_flow_is_redeemed(string responseType, string mode)
     {
         await using var person = await PersonAsync();
-        var command = $"{Implicit} -ClientSecret {Emulator.WebAppSecret} -ResponseType '{responseType}' -ResponseMode {mode}";
+        var command = $"{Implicit} -ClientCredential {Emulator.WebAppSecret} -ResponseType '{responseType}' -ResponseMode {mode}";
         var token = await SignInAsync(person, command, () => person.SignInAsync());
 
         Assert.NotNull(token.RefreshToken);

@@ -1,12 +1,13 @@
 using System.Net;
 using AzTokenRs.EngineTests.Support;
+using AzTokenRs.Parameters;
 
 namespace AzTokenRs.EngineTests;
 
 /// <summary>Codes that another program received: New-AzAuthorizationUri, a person, and Get-AzToken -AuthorizationCode.</summary>
 public sealed class AuthorizationCodeTests(Emulator emulator) : BrowserTests(emulator)
 {
-    private const string Secret = $"-ClientSecret {Emulator.WebAppSecret}";
+    private const string Secret = $"-ClientCredential {Emulator.WebAppSecret}";
 
     private string Uri => $"New-AzAuthorizationUri {Place} -ClientId {Emulator.WebApp} -RedirectUri {Emulator.WebAppRedirectUri}";
 
@@ -94,7 +95,7 @@ public sealed class AuthorizationCodeTests(Emulator emulator) : BrowserTests(emu
     [InlineData("-AuthorizationCode ' ' -RedirectUri http://localhost", "code")]
     [InlineData("-AuthorizationCode c0de -RedirectUri http://localhost -CodeVerifier secret123", "code_verifier")]
     public Task What_is_missing_or_wrong_is_named(string parameters, string name) =>
-        RefusedLocallyAsync($"Get-AzToken {Place} {parameters}", name, name, "c0de", "secret123");
+        RefusedLocallyAsync($"Get-AzToken {Place} {parameters}", name, "-" + ParameterNames.All(name)[0], "c0de", "secret123");
 
     [Fact]
     public async Task An_object_of_the_pipeline_does_not_become_a_tenant()

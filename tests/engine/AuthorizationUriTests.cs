@@ -116,7 +116,7 @@ public sealed class AuthorizationUriTests : IDisposable
         using var run = _session.Start($"New-AzAuthorizationUri -RedirectUri {RedirectUri} {parameters}");
         var error = await run.ErrorAsync();
         Assert.Equal(ErrorCategory.InvalidArgument, error.CategoryInfo.Category);
-        Assert.Equal(name, Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        Assert.IsType<AzTokenException>(error.Exception).AssertNames(name);
         Assert.DoesNotContain("secret123", run.Everything(), StringComparison.Ordinal);
     }
 

@@ -52,9 +52,9 @@ public sealed class ClientAssertionTests(Emulator emulator) : GrantTests(emulato
 
     [Theory]
     [InlineData("{ throw 'no luck today' }", "no luck today")]
-    [InlineData("{ }", "must give one JWT")]
-    [InlineData("{ 'a.b.c', 'd.e.f' }", "must give one JWT")]
-    [InlineData("{ 5 }", "must give one JWT")]
+    [InlineData("{ }", "must return one JWT")]
+    [InlineData("{ 'a.b.c', 'd.e.f' }", "must return one JWT")]
+    [InlineData("{ 5 }", "must return one JWT")]
     public async Task A_script_block_that_gives_none(string script, string words)
     {
         var error = await ErrorAsync($"Get-AzToken {App} -ClientAssertion {script}");
@@ -110,8 +110,8 @@ public sealed class ClientAssertionTests(Emulator emulator) : GrantTests(emulato
     }
 
     [Theory]
-    [InlineData("-ClientCertificatePath no-such-file", "client_certificate_path")]
-    [InlineData("-CertificateThumbprint 00", "certificate_thumbprint")]
+    [InlineData("-ClientCertificatePath no-such-file", "ClientCertificatePath")]
+    [InlineData("-ClientCredential s", "client_auth")]
     [InlineData("-Tenant 'no/tenant'", "tenant")]
     [InlineData("", "client_id")]
     public async Task An_assertion_that_can_not_be_made(string parameters, string name)
@@ -119,6 +119,6 @@ public sealed class ClientAssertionTests(Emulator emulator) : GrantTests(emulato
         var certificate = parameters.Contains("-C", StringComparison.Ordinal) ? string.Empty : Certificate;
         var client = parameters.Length == 0 ? string.Empty : "-ClientId c";
         using var run = Session.Start($"New-AzClientAssertion {client} {parameters} {certificate}");
-        Assert.Equal(name, Assert.IsType<AzTokenException>((await run.ErrorAsync()).Exception).Parameter);
+        Assert.IsType<AzTokenException>((await run.ErrorAsync()).Exception).AssertNames(name);
     }
 }

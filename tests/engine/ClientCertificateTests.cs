@@ -67,7 +67,7 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
         {
             // As it is copied from a certificate's window: blanks, and a hidden mark in front.
             var copied = "\u200e" + string.Join(' ', kept.Thumbprint.ToLowerInvariant().Chunk(2).Select(pair => new string(pair)));
-            await TokenAsync($"Get-AzToken {App} -CertificateThumbprint '{copied}'");
+            await TokenAsync($"Get-AzToken {App} -ClientCredential (New-AzClientCredential -CertificateThumbprint '{copied}')");
         }
         finally
         {
@@ -75,7 +75,7 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
         }
 
         await Emulator.ResetAsync();
-        await RefusedLocallyAsync($"Get-AzToken {App} -CertificateThumbprint {kept.Thumbprint}", "certificate_thumbprint", kept.Thumbprint);
+        await RefusedLocallyAsync($"New-AzClientCredential -CertificateThumbprint {kept.Thumbprint}", "CertificateThumbprint", kept.Thumbprint);
     }
 
     [Fact]
@@ -114,23 +114,23 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
     }
 
     [Theory]
-    [InlineData("client.pfx", "", "client_certificate_path", "needs -CertificatePassword")]
-    [InlineData("client.pfx", "-CertificatePassword wrong-password", "client_certificate_path", "password is wrong")]
-    [InlineData("client.encrypted.pem", "", "client_certificate_password", "is required")]
+    [InlineData("client.pfx", "", "ClientCertificatePath", "requires -CertificatePassword")]
+    [InlineData("client.pfx", "-CertificatePassword wrong-password", "ClientCertificatePath", "-CertificatePassword is wrong")]
+    [InlineData("client.encrypted.pem", "", "client_certificate_password", "-CertificatePassword is ")]
     [InlineData("client.encrypted.pem", "-CertificatePassword wrong-password", "client_certificate_password", "doesn't open")]
     [InlineData("client.legacy-encrypted.pem", "-CertificatePassword wrong-password", "client_certificate", "openssl pkcs8")]
     [InlineData("client.ec.pem", "", "client_certificate", "must be RSA")]
     [InlineData("client.mismatched.pem", "", "client_certificate", "doesn't belong")]
-    [InlineData("README.md", "", "client_certificate_path", "neither PFX nor PEM")]
-    [InlineData("no-such-file.pem", "", "client_certificate_path", "no-such-file.pem")]
+    [InlineData("README.md", "", "ClientCertificatePath", "neither a PFX nor a PEM")]
+    [InlineData("no-such-file.pem", "", "ClientCertificatePath", "no-such-file.pem")]
     public Task A_file_that_can_not_be_used(string file, string password, string parameter, string words) => RefusedLocallyAsync(
         $"Get-AzToken {App} -ClientCertificatePath '{TestKeys.File(file)}' {password}", parameter, words, "wrong-password");
 
     [Theory]
-    [InlineData("Variable:x", "not a path of the file system")]
-    [InlineData("nodrive:/x", "is not a path")]
+    [InlineData("Variable:x", "isn't a file system path")]
+    [InlineData("nodrive:/x", "isn't a file system path")]
     public Task A_path_that_is_none(string path, string words) =>
-        RefusedLocallyAsync($"Get-AzToken {App} -ClientCertificatePath {path}", "client_certificate_path", words);
+        RefusedLocallyAsync($"Get-AzToken {App} -ClientCertificatePath {path}", "ClientCertificatePath", words);
 
     [Fact]
     public Task Without_a_private_key()
@@ -165,13 +165,6 @@ public sealed class ClientCertificateTests(Emulator emulator) : GrantTests(emula
         Session.SetVariable("ec", request.CreateSelfSigned(DateTimeOffset.Now.AddDays(-1), DateTimeOffset.Now.AddDays(1)));
         return RefusedLocallyAsync($"Get-AzToken {App} -ClientCertificate $ec", "client_certificate", "RSA keys only");
     }
-
-    [Theory]
-    [InlineData("-RefreshToken r -CertificatePassword x", "client_certificate_password", "-ClientCertificatePath")]
-    [InlineData("-RefreshToken r -SendCertificateChain", "client_certificate", "go with a certificate")]
-    [InlineData("-RefreshToken r -ClientSecret s -CertificateAlgorithm RS256", "client_certificate", "go with a certificate")]
-    public Task What_belongs_to_a_certificate_needs_one(string parameters, string parameter, string words) =>
-        RefusedLocallyAsync($"Get-AzToken {App} {parameters}", parameter, words);
 
     [Fact]
     public void A_key_that_can_not_do_PSS_signs_by_RS256()

@@ -43,7 +43,7 @@ public sealed class ClientCredentialsTests(Emulator emulator) : GrantTests(emula
         Session.SetVariable("secure", secure);
         Session.SetVariable("credential", new PSCredential(Emulator.App, secure));
         var client = value == "$secure" ? $"-ClientId {Emulator.App}" : string.Empty;
-        await TokenAsync($"Get-AzToken {Place} {client} -ClientSecret {value}", Secret);
+        await TokenAsync($"Get-AzToken {Place} {client} -ClientCredential {value}", Secret);
 
         var request = await Emulator.TokenRequestAsync();
         Assert.Equal(Emulator.App, request.Form("client_id"));
@@ -54,27 +54,8 @@ public sealed class ClientCredentialsTests(Emulator emulator) : GrantTests(emula
     public async Task A_credential_for_another_client_is_refused()
     {
         Session.SetVariable("credential", new PSCredential("other", new NetworkCredential(string.Empty, Secret).SecurePassword));
-        await RefusedLocallyAsync($"Get-AzToken {App} -ClientSecret $credential", "client_id", "names another client", Secret);
+        await RefusedLocallyAsync($"Get-AzToken {App} -ClientCredential $credential", "client_id", "belongs to the client other", Secret);
     }
-
-    [Fact]
-    public async Task The_secret_is_asked_for_once_and_not_shown()
-    {
-        Session.Host.Secrets.Enqueue(Secret);
-        using var run = Session.Start(
-            $"1..2 | ForEach-Object {{ '{Emulator.Contoso}' }} | Get-AzToken -Authority {Emulator.Url} -ClientId {Emulator.App} -PromptForSecret {ShowAll}");
-        await run.EndAsync();
-
-        Assert.True(run.Streams.Error.Count == 0, run.Everything());
-        Assert.Equal(2, run.Output.Count);
-        Assert.Contains($"Client secret of {Emulator.App}: ", Session.Host.Lines);
-        Assert.DoesNotContain(Secret, run.Everything() + Session.Host.Text, StringComparison.Ordinal);
-        Assert.All((await Emulator.RequestsAsync()).Where(request => request.IsToken), request => Assert.Equal(Secret, request.Form("client_secret")));
-    }
-
-    [Fact]
-    public Task Where_nobody_can_be_asked_it_says_so() =>
-        RefusedLocallyAsync($"Get-AzToken {App} -PromptForSecret", "client_secret", "can't ask in this session");
 
     [Fact]
     public async Task A_wrong_secret()
@@ -101,7 +82,7 @@ public sealed class ClientCredentialsTests(Emulator emulator) : GrantTests(emula
 
     [Theory]
     [InlineData("-ClientId c -Tenant organizations -ClientSecret hunter2", "tenant", "tenant ID or domain")]
-    [InlineData("-Tenant contoso.com -ClientSecret hunter2", "client_id", "is required")]
+    [InlineData("-Tenant contoso.com -ClientCredential hunter2", "client_id", "-ClientId is required")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret hunter2 -Scope User.Read", "scopes", ".default")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret ' '", "client_secret", "must not be empty")]
     [InlineData("-ClientId c -Tenant contoso.com -ClientSecret hunter2 -ExtraParameter @{ client_secret = 'x' }", "extra_parameters", "client_secret")]
@@ -113,14 +94,22 @@ public sealed class ClientCredentialsTests(Emulator emulator) : GrantTests(emula
     }
 
     [Theory]
-    [InlineData("-ClientSecret a -ClientCertificatePath b", "-ClientSecret and -ClientCertificatePath")]
-    [InlineData("-ClientAssertion a.b.c -ClientSecret a", "-ClientSecret and -ClientAssertion")]
-    [InlineData("-CertificateThumbprint ab -PromptForSecret", "-PromptForSecret and -CertificateThumbprint")]
-    [InlineData("-ClientSecret a -PromptForSecret -ClientAssertion a.b.c", "-ClientSecret and -PromptForSecret and -ClientAssertion")]
-    [InlineData("-OnBehalfOf -UserAssertion a.b.c -ClientSecret a -ClientCertificatePath b", "-ClientSecret and -ClientCertificatePath")]
-    [InlineData("-RefreshToken r -ClientSecret a -CertificateThumbprint b", "-ClientSecret and -CertificateThumbprint")]
-    public Task Two_proofs_at_once_are_refused(string parameters, string words) =>
-        RefusedLocallyAsync($"Get-AzToken {App} {parameters}", "client_auth", words);
+    [InlineData("-ClientSecret a -ClientCertificatePath b")]
+    [InlineData("-ClientAssertion a.b.c -ClientSecret a")]
+    [InlineData("-ClientSecret a -ClientCredential b")]
+    [InlineData("-DeviceCode -ClientSecret a")]
+    [InlineData("-OnBehalfOf -UserAssertion a.b.c -ClientSecret a")]
+    [InlineData("-RefreshToken r -ClientCertificatePath b")]
+    [InlineData("-RefreshToken r -CertificatePassword x")]
+    [InlineData("-RefreshToken r -SendCertificateChain")]
+    [InlineData("-ClientSecret s -CertificateAlgorithm RS256")]
+    public async Task What_no_syntax_shows_is_refused_by_PowerShell(string parameters)
+    {
+        using var run = Session.Start($"Get-AzToken {App} {parameters}");
+        var error = await run.ErrorAsync();
+        Assert.StartsWith("AmbiguousParameterSet", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(await Emulator.RequestsAsync());
+    }
 
     [Fact]
     public async Task Many_tenants_with_one_secret()

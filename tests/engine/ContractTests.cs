@@ -121,6 +121,17 @@ public sealed class ContractTests
     public void What_is_no_token_is_not_taken_for_one(string json) =>
         Assert.Throws<FormatException>(() => EventReader.Read(Encoding.UTF8.GetBytes(json)));
 
+    [Theory]
+    [InlineData("AADB2C90225: The username or password provided in the request are invalid.", "AADB2C90225")]
+    [InlineData("AADSTS90225: x", "AADSTS90225")]
+    [InlineData("Anything else", "AADSTS90225")]
+    public void The_number_of_an_error_has_its_services_name(string description, string id)
+    {
+        var json = $$"""{"event":"error","kind":"server","error":"access_denied","message":"x","error_description":"{{description}}","error_codes":[90225]}""";
+        var error = Assert.IsType<OutcomeEvent>(EventReader.Read(Encoding.UTF8.GetBytes(json))).Error!;
+        Assert.Equal(id, Errors.ErrorRecords.From(error, null).FullyQualifiedErrorId);
+    }
+
     [Fact]
     public void A_lifetime_that_nobody_says_is_unknown()
     {

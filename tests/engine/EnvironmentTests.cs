@@ -14,7 +14,7 @@ public sealed class EnvironmentTests(Emulator emulator) : IClassFixture<Emulator
         await emulator.ResetAsync();
         using var process = new PsHostProcess($$"""
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
-            Get-AzToken -DeviceCode -Authority http://127.0.0.1:1 -Tenant 'no/tenant' -ErrorAction SilentlyContinue
+            try { Get-AzToken -DeviceCode -Authority http://127.0.0.1:1 -Tenant 'no/tenant' } catch { }
             $env:AZURE_AUTHORITY_HOST = '{{emulator.Url}}'
             $env:AZURE_TENANT_ID = '{{Emulator.Fabrikam}}'
             $token = Get-AzToken -DeviceCode

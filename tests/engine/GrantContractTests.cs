@@ -31,7 +31,7 @@ public sealed class GrantContractTests
     public void A_credential_names_the_client() => AssertGolden("client_credentials", cmdlet =>
     {
         cmdlet.ClientId = null;
-        cmdlet.ClientSecret = new PSCredential(Emulator.App, Secure("sécret \"quoted\""));
+        cmdlet.ClientCredential = new AzClientCredential(Secure("sécret \"quoted\""), Emulator.App);
         cmdlet.Resource = "https://management.azure.com";
         cmdlet.Proxy = new Uri("http://proxy.contoso.com:8080");
         cmdlet.ProxyCredential = new PSCredential("proxy-user", Secure("proxy-password"));
@@ -70,7 +70,7 @@ public sealed class GrantContractTests
     public void On_behalf_of() => AssertGolden("on_behalf_of", cmdlet =>
     {
         cmdlet.UserAssertion = Secure("u.s.r");
-        cmdlet.ClientSecret = Secure("secret");
+        cmdlet.ClientCredential = new AzClientCredential(Secure("secret"));
         cmdlet.Scope = ["User.Read"];
         return cmdlet.BuildOnBehalfOf();
     });
@@ -86,7 +86,7 @@ public sealed class GrantContractTests
     public void Refresh_token() => AssertGolden("refresh_token", cmdlet =>
     {
         cmdlet.RefreshToken = Secure("refresh-token");
-        cmdlet.ClientSecret = Secure("secret");
+        cmdlet.ClientCredential = new AzClientCredential(Secure("secret"));
         return cmdlet.BuildRefreshToken();
     });
 
@@ -108,7 +108,7 @@ public sealed class GrantContractTests
         cmdlet.AuthorizationCode = Secure("0.AQIAQlcOnoz");
         cmdlet.RedirectUri = "https://app.contoso.com/signin";
         cmdlet.CodeVerifier = Secure(PkceChallengeTests.Verifier);
-        cmdlet.ClientSecret = Secure("secret");
+        cmdlet.ClientCredential = new AzClientCredential(Secure("secret"));
         return cmdlet.BuildAuthorizationCode();
     });
 
@@ -209,7 +209,7 @@ public sealed class GrantContractTests
         cmdlet.ResponseType = "Code ID_token";
         cmdlet.ResponseMode = responseMode;
         cmdlet.LoginHint = Emulator.User;
-        cmdlet.ClientSecret = Secure("secret");
+        cmdlet.ClientCredential = new AzClientCredential(Secure("secret"));
     }
 
     private static void AssertGolden(string name, GrantRequest request)

@@ -28,7 +28,7 @@ public sealed class GrantHttpsTests
                 Get-AzToken {{app}} -ClientAssertion {{await emulator.WorkloadTokenAsync()}}
                 Get-AzToken {{app}} -ClientAssertion { New-AzClientAssertion {{app}} -ClientCertificatePath {{PsHostProcess.Quote(TestKeys.Pkcs8)}} }
                 ($user = Get-AzToken api://{{Emulator.Api}} {{place}} -Credential $credential)
-                Get-AzToken -OnBehalfOf -UserAssertion $user {{place}} -ClientId {{Emulator.Api}} -ClientSecret {{Emulator.ApiSecret}}
+                Get-AzToken -OnBehalfOf -UserAssertion $user {{place}} -ClientId {{Emulator.Api}} -ClientCredential {{Emulator.ApiSecret}}
                 $user | Get-AzToken
             )
             $tokens.ForEach({ $_.Authority })

@@ -25,6 +25,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("New-AzAuthorizationUri", "Makes the address that a browser signs in at.")]
     [InlineData("New-AzPkceChallenge", "Makes a code verifier and its challenge.")]
     [InlineData("New-AzClientAssertion", "Signs a client assertion with a certificate.")]
+    [InlineData("New-AzClientCredential", "Creates the credential of a confidential client.")]
     [InlineData("ConvertFrom-AzToken", "Decodes a token on this machine.")]
     [InlineData("Test-AzToken", "Checks whether a token is valid: signature, issuer, audience, times.")]
     [InlineData("Get-AzOpenIdConfiguration", "Gets the metadata of a tenant: endpoints, issuer, tenant ID.")]

@@ -120,13 +120,11 @@ public sealed class HttpsTests
         using var process = new PsHostProcess($$"""
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
             $env:AZTOKEN_CA_BUNDLE = {{value}}
-            Get-AzToken -DeviceCode -Authority https://localhost:1 -ErrorAction SilentlyContinue -ErrorVariable failed
-            $failed[0].FullyQualifiedErrorId
-            "$($failed[0])"
+            try { Get-AzToken -DeviceCode -Authority https://localhost:1 } catch { $_.FullyQualifiedErrorId; "$_" }
             """);
         var result = await process.EndAsync();
         result.AssertSucceeded();
-        Assert.Equal("invalid_parameter,AzTokenRs.Cmdlets.GetAzToken", result.Lines[0]);
+        Assert.Equal("EnvironmentVariableInvalid,AzTokenRs.Cmdlets.GetAzToken", result.Lines[0]);
         Assert.StartsWith("AZTOKEN_CA_BUNDLE: ", result.Lines[1], StringComparison.Ordinal);
         Assert.Contains(text, result.Lines[1], StringComparison.Ordinal);
     }

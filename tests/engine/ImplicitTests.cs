@@ -54,7 +54,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
     public async Task The_code_of_the_hybrid_flow_is_redeemed(string responseType)
     {
         var token = await SignInWithBrowserAsync(
-            $"{Command} -ClientSecret {Emulator.WebAppSecret} -ResponseType '{responseType}'", Emulator.WebAppSecret);
+            $"{Command} -ClientCredential {Emulator.WebAppSecret} -ResponseType '{responseType}'", Emulator.WebAppSecret);
         Assert.Equal(Emulator.User, token.Identity);
         Assert.NotNull(token.RefreshToken);
         Assert.NotNull((await Emulator.TokenRequestAsync()).Form("code_verifier"));
@@ -92,7 +92,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
         Assert.Contains(Emulator.User, Session.Host.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", Session.Host.Text, StringComparison.Ordinal);
         await Emulator.ResetAsync();
-        await RefusedLocallyAsync($"Get-AzToken -OnBehalfOf -UserAssertion $token {WebApp}", "user_assertion", "ID token alone");
+        await RefusedLocallyAsync($"Get-AzToken -OnBehalfOf -UserAssertion $token {WebApp}", "user_assertion", "only an ID token");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class ImplicitTests(Emulator emulator) : BrowserTests(emulator)
     public async Task A_code_of_another_sign_in_is_refused_before_it_is_redeemed()
     {
         var exception = await RefusedSignInAsync(
-            $"{Command} -ClientSecret {Emulator.WebAppSecret} -ResponseType 'code id_token'",
+            $"{Command} -ClientCredential {Emulator.WebAppSecret} -ResponseType 'code id_token'",
             async mine => (await Emulator.AuthorizeAsync(mine)).With("code", "0.another"));
         Assert.Equal("invalid_id_token", exception.Error);
         Assert.Contains("c_hash", exception.Message, StringComparison.Ordinal);

@@ -84,7 +84,7 @@ public sealed class InteractiveErrorTests(Emulator emulator) : BrowserTests(emul
 
         Assert.Equal("port_unavailable,AzTokenRs.Cmdlets.GetAzToken", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ResourceUnavailable, error.CategoryInfo.Category);
-        Assert.Equal("redirect_uri", Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        Assert.IsType<AzTokenException>(error.Exception).AssertNames("redirect_uri");
         Assert.Contains($"port {port} is in use", error.Exception.Message, StringComparison.Ordinal);
         Assert.Empty(await Emulator.RequestsAsync());
     }

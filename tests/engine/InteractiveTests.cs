@@ -107,7 +107,7 @@ public sealed class InteractiveTests(Emulator emulator) : BrowserTests(emulator)
     {
         await Emulator.RegisterCertificateAsync(Emulator.WebApp);
         Session.SetVariable("certificate", TestKeys.Certificate);
-        await SignInWithBrowserAsync($"Get-AzToken -Interactive {Place} -ClientId {Emulator.WebApp} -ClientCertificate $certificate");
+        await SignInWithBrowserAsync($"Get-AzToken -Interactive {Place} -ClientId {Emulator.WebApp} -ClientCredential $certificate");
         Assert.NotNull((await Emulator.TokenRequestAsync()).Form("client_assertion"));
     }
 
@@ -198,5 +198,5 @@ public sealed class InteractiveTests(Emulator emulator) : BrowserTests(emulator)
     [InlineData("-RedirectUri https://localhost", "redirect_uri")]
     [InlineData("-RedirectUri nonsense", "redirect_uri")]
     public Task What_this_grant_does_not_do_is_refused(string parameters, string name) =>
-        RefusedLocallyAsync($"{Command} {parameters}", name, name);
+        RefusedLocallyAsync($"{Command} {parameters}", name, "-Re");
 }

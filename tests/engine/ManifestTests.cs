@@ -29,7 +29,7 @@ public sealed class ManifestTests
         Assert.Equal(
             [
                 "Add-AzTokenEmulatorFault", "Approve-AzTokenEmulatorSignIn", "ConvertFrom-AzToken", "Get-AzOpenIdConfiguration",
-                "Get-AzToken", "Get-AzTokenEmulatorRequest", "New-AzAuthorizationUri", "New-AzClientAssertion",
+                "Get-AzToken", "Get-AzTokenEmulatorRequest", "New-AzAuthorizationUri", "New-AzClientAssertion", "New-AzClientCredential",
                 "New-AzPkceChallenge", "New-AzTokenEmulatorToken", "Start-AzTokenEmulator", "Stop-AzTokenEmulator", "Test-AzToken",
             ],
             module.ExportedCmdlets.Keys.Order(StringComparer.Ordinal));

@@ -36,14 +36,14 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void There_is_one_parameter_set_per_grant_and_per_proof_of_an_app()
+    public void There_is_one_parameter_set_per_grant_and_per_credential_of_an_app()
     {
         var command = Command("Get-AzToken");
         Assert.Equal(
             [
-                "AuthorizationCode", "CertificateThumbprint", "ClientAssertion", "ClientCertificate", "ClientCertificatePath",
+                "AuthorizationCode", "ClientAssertion", "ClientCertificate", "ClientCertificatePath", "ClientCredential",
                 "ClientSecret", "DeviceCode", "Implicit", "Interactive", "NonInteractive", "OnBehalfOf", "Password",
-                "PromptForSecret", "RefreshToken",
+                "RefreshToken",
             ],
             command.ParameterSets.Select(set => set.Name).Order(StringComparer.Ordinal));
         Assert.Equal("NonInteractive", ((CmdletInfo)command).DefaultParameterSet);
@@ -58,7 +58,7 @@ public sealed class ParameterTests : IDisposable
         using var run = _session.Start(command);
         var error = await run.ErrorAsync();
 
-        Assert.Equal("grant", Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        Assert.Equal("GrantMissing,AzTokenRs.Cmdlets.GetAzToken", error.FullyQualifiedErrorId);
         Assert.All(
             ["-DeviceCode", "-Interactive", "-AuthorizationCode", "-Implicit"],
             name => Assert.Contains(name, error.Exception.Message, StringComparison.Ordinal));
@@ -67,6 +67,10 @@ public sealed class ParameterTests : IDisposable
     [Theory]
     [InlineData("Get-AzToken -DeviceCode -Tenant o", "organizations")]
     [InlineData("Get-AzToken -DeviceCode -Resource https://man", "https://management.azure.com")]
+    [InlineData("Get-AzToken -DeviceCode -Resource graph", "https://graph.microsoft.com")]
+    [InlineData("Get-AzToken -DeviceCode -Resource 'key v", "https://vault.azure.net")]
+    [InlineData("Get-AzToken -ClientId cli", "04b07795-8ddb-461a-bbee-02f9e1bf7b46")]
+    [InlineData("New-AzAuthorizationUri -ClientId 1950", "1950a258-227b-4e31-a9cf-717495945fc2")]
     [InlineData("Get-AzToken -DeviceCode -Cloud usgov -Resource https://man", "https://management.usgovcloudapi.net")]
     [InlineData("Get-AzToken -DeviceCode -Cloud china -Resource https://m", "https://microsoftgraph.chinacloudapi.cn")]
     [InlineData("Get-AzToken -DeviceCode -Culture sv-S", "sv-SE")]
@@ -106,7 +110,6 @@ public sealed class ParameterTests : IDisposable
     [InlineData("-TimeoutSeconds 86401", "TimeoutSeconds")]
     [InlineData("-ThrottleLimit 0", "ThrottleLimit")]
     [InlineData("-Cloud germany", "Cloud")]
-    [InlineData("-Tenant ''", "Tenant")]
     [InlineData("-Scope @()", "Scope")]
     [InlineData("-ExtraParameter @{ a = @{} }", "ExtraParameter")]
     public async Task A_value_out_of_range_is_refused_by_name(string parameters, string name)

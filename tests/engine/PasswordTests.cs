@@ -42,7 +42,7 @@ public sealed class PasswordTests(Emulator emulator) : GrantTests(emulator)
     public async Task A_confidential_client_proves_itself()
     {
         SetCredential(Emulator.User, Emulator.UserPassword);
-        await TokenAsync($"{Command} -ClientId {Emulator.App} -ClientSecret {Emulator.AppSecret}", Emulator.AppSecret, Emulator.UserPassword);
+        await TokenAsync($"{Command} -ClientId {Emulator.App} -ClientCredential {Emulator.AppSecret}", Emulator.AppSecret, Emulator.UserPassword);
         Assert.Equal(Emulator.AppSecret, (await Emulator.TokenRequestAsync()).Form("client_secret"));
     }
 

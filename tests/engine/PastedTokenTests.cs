@@ -49,7 +49,7 @@ public sealed class PastedTokenTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"`\"$text`\"\"", "base64url doesn't have")]
+    [InlineData("\"`\"$text`\"\"", "a character that isn't")]
     [InlineData("$text.Insert(50, \"`r`n\")", "white space")]
     [InlineData("$text.Replace('.', '=.')", "padding")]
     [InlineData("$text.Substring(0, $text.LastIndexOf('.'))", "found 2")]
@@ -66,7 +66,7 @@ public sealed class PastedTokenTests : IDisposable
     {
         var token = Token("""{"max":9223372036854775807,"more":9223372036854775808,"least":-9223372036854775809,"huge":123456789012345678901234567890,"list":[18446744073709551615],"half":0.5,"oid":"o"}""");
         _session.SetVariable("numbers", token);
-        var claims = Assert.IsType<ClaimsDictionary>(Assert.Single(Values("(ConvertFrom-AzToken $numbers).Claims")));
+        var claims = Assert.IsType<AzTokenInfo>(Assert.Single(Values("ConvertFrom-AzToken $numbers"))).Claims!;
         Assert.Equal(long.MaxValue, claims["max"]);
         Assert.Equal(BigInteger.Parse("9223372036854775808", null), claims["more"]);
         Assert.Equal(BigInteger.Parse("-9223372036854775809", null), claims["least"]);

@@ -69,7 +69,7 @@ public sealed class PkceChallengeTests : IDisposable
         using var run = _session.Start($"New-AzPkceChallenge '{verifier}'");
         var error = await run.ErrorAsync();
         Assert.Equal(ErrorCategory.InvalidArgument, error.CategoryInfo.Category);
-        Assert.Equal("code_verifier", Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        Assert.IsType<AzTokenException>(error.Exception).AssertNames("code_verifier");
         Assert.Contains(words, error.Exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(verifier, run.Everything(), StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class PkceChallengeTests : IDisposable
     public async Task A_given_verifier_has_its_length()
     {
         using var run = _session.Start($"New-AzPkceChallenge {Verifier} -Length 64");
-        Assert.Equal("length", Assert.IsType<AzTokenException>((await run.ErrorAsync()).Exception).Parameter);
+        Assert.IsType<AzTokenException>((await run.ErrorAsync()).Exception).AssertNames("length");
     }
 
     [Fact]

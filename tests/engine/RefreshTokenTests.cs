@@ -121,11 +121,11 @@ public sealed class RefreshTokenTests(Emulator emulator) : GrantTests(emulator)
     [Fact]
     public async Task A_confidential_client_proves_itself()
     {
-        var first = await SignInAsync($"-ClientId {Emulator.App} -ClientSecret {Emulator.AppSecret}");
+        var first = await SignInAsync($"-ClientId {Emulator.App} -ClientCredential {Emulator.AppSecret}");
         Session.SetVariable("first", first);
         await RefusedAsync("Get-AzToken -RefreshToken $first", 7000218);
         await Emulator.ResetAsync();
-        await TokenAsync($"$first | Get-AzToken -ClientSecret {Emulator.AppSecret}", Emulator.AppSecret);
+        await TokenAsync($"$first | Get-AzToken -ClientCredential {Emulator.AppSecret}", Emulator.AppSecret);
         Assert.Equal("refresh_token", (await Emulator.TokenRequestAsync()).Form("grant_type"));
     }
 

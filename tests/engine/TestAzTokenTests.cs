@@ -160,7 +160,7 @@ public sealed class TestAzTokenTests(Emulator emulator) : GrantTests(emulator)
         Session.SetVariable("token", issuer.Sign(TestIssuer.Claims()));
         using var run = Session.Start($"Test-AzToken $token {parameters}");
         var error = await run.ErrorAsync();
-        Assert.Equal(name, Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        Assert.IsType<AzTokenException>(error.Exception).AssertNames(name);
     }
 
     [Fact]

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import * as emulator from './emulator.mjs';
@@ -22,8 +24,8 @@ const files = {
 };
 
 let server;
-let browser;
 let context;
+let profile;
 let page;
 
 function find(program) {
@@ -41,19 +43,26 @@ before(async () => {
     response.writeHead(200, { 'Content-Type': type }).end(body);
   });
   await new Promise((ready) => server.listen(0, 'localhost', ready));
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--no-proxy-server'] });
+  // A profile that allows the cookies of other sites in frames: a page by HTTP and one by HTTPS are two sites.
+  profile = mkdtempSync(join(tmpdir(), 'aztoken-chromium-'));
+  mkdirSync(join(profile, 'Default'));
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify({ profile: { cookie_controls_mode: 0, block_third_party_cookies: false } }));
+  context = await chromium.launchPersistentContext(profile, {
+    executablePath, ignoreHTTPSErrors: true, args: ['--no-sandbox', '--no-proxy-server'],
+  });
 });
 
 after(async () => {
-  await browser?.close();
+  await context?.close();
   server?.close();
+  if (profile) rmSync(profile, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
   if (skip) return;
-  await context?.close();
+  await page?.close();
+  await context.clearCookies();
   await emulator.forgetBrowsers();
-  context = await browser.newContext({ ignoreHTTPSErrors: true });
   page = await context.newPage();
   await page.goto(origin());
 });

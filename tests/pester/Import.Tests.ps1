@@ -11,7 +11,7 @@ Describe 'Importing AzTokenRs' {
     It 'exports its cmdlets and nothing else' {
         (Get-Module AzTokenRs).ExportedCmdlets.Keys | Sort-Object | Should -Be @(
             'Add-AzTokenEmulatorFault', 'Approve-AzTokenEmulatorSignIn', 'ConvertFrom-AzToken', 'Get-AzOpenIdConfiguration',
-            'Get-AzToken', 'Get-AzTokenEmulatorRequest', 'New-AzAuthorizationUri', 'New-AzClientAssertion', 'New-AzPkceChallenge',
+            'Get-AzToken', 'Get-AzTokenEmulatorRequest', 'New-AzAuthorizationUri', 'New-AzClientAssertion', 'New-AzClientCredential', 'New-AzPkceChallenge',
             'New-AzTokenEmulatorToken', 'Start-AzTokenEmulator', 'Stop-AzTokenEmulator', 'Test-AzToken')
         (Get-Module AzTokenRs).ExportedFunctions.Count | Should -Be 0
     }

@@ -53,7 +53,7 @@ Describe 'Get-AzToken -AuthorizationCode' {
         $request = New-AzAuthorizationUri @place @webApp -RedirectUri https://app.contoso.example/signin
         $answer = Invoke-TestAuthorization $emulator $request.Uri
         $answer.form.state | Should -BeExactly $request.State
-        $redeem = @{ AuthorizationCode = $answer.form.code; ClientSecret = 'emulator-only-web-secret'; ErrorAction = 'Stop' }
+        $redeem = @{ AuthorizationCode = $answer.form.code; ClientCredential = 'emulator-only-web-secret'; ErrorAction = 'Stop' }
         ($request | Get-AzToken @redeem).Identity | Should -Be 'user@contoso.onmicrosoft.com'
         { $request | Get-AzToken @redeem } | Should -Throw -ErrorId 'AADSTS54005,AzTokenRs.Cmdlets.GetAzToken'
     }

@@ -194,7 +194,9 @@ async fn operations_at_the_same_time_share_one_request_and_its_failure() {
             // Whoever asked by itself would wait for ever: the gate opens once.
             gate.notify_one();
         };
-        let (one, two, three, ()) = tokio::join!(fetch(), fetch(), fetch(), open);
+        let all = async { tokio::join!(fetch(), fetch(), fetch(), open) };
+        let (one, two, three, ()) =
+            tokio::time::timeout(Duration::from_secs(20), all).await.expect("one request for all");
         for outcome in [one, two, three] {
             assert_eq!(outcome.is_err(), fail);
         }

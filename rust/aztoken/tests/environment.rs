@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aztoken::grants::ClientCredentials;
+use aztoken::grants::{AuthorizationCode, ClientCredentials};
 use aztoken::{Context, Event, RequestOptions, Result, TokenSet};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::json;
@@ -106,10 +106,14 @@ async fn variables_of_the_process_decide_nothing() {
     command.env("SSL_CERT_DIR", at("certs")).env("SSLKEYLOGFILE", at("keys.log")).env("NO_PROXY", "");
     command.env("AZURE_AUTHORITY_HOST", format!("https://localhost:{evil}"));
     command.env("AZURE_TENANT_ID", "evil.example").env("AZURE_CLIENT_ID", "evil");
+    // It would leave a file, were it started.
+    command.env("BROWSER", format!("touch {}", at("browser"))).env("DISPLAY", ":99");
     let output = tokio::task::spawn_blocking(move || command.output().expect("started")).await.expect("run");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
     assert_eq!(caught.load(Ordering::SeqCst), 0, "the proxy of the process was asked");
     assert!(!Path::new(&at("keys.log")).exists(), "keys of TLS were written");
+    assert!(!Path::new(&at("browser")).exists(), "the browser of the process was started");
 }
 
 async fn child(servers: &str) {
@@ -133,6 +137,21 @@ async fn child(servers: &str) {
     ] {
         assert_eq!(ask(options).await.expect_err("missing").parameter, Some(parameter));
     }
+    if cfg!(target_os = "linux") {
+        sign_in_without_a_browser().await;
+    }
+}
+
+/// On Linux, a session without a display has no browser, whatever the process's variables say.
+async fn sign_in_without_a_browser() {
+    let request = json!({
+        "options": { "tenant": "contoso.com", "timeout_seconds": 1, "environment": {} }, "parameters": {},
+    });
+    let (options, grant): (RequestOptions, AuthorizationCode) =
+        aztoken::parse_request(request.to_string().as_bytes()).expect("valid");
+    let error =
+        Context::default().run(options, grant, Arc::new(|_: &Event<'_>| {})).await.expect_err("nobody");
+    assert_eq!(error.error, "browser_unavailable", "{error:?}");
 }
 
 async fn ask(options: serde_json::Value) -> Result<TokenSet> {

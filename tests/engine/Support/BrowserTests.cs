@@ -13,7 +13,7 @@ public abstract class BrowserTests : GrantTests
     }
 
     /// <summary>Authority, tenant, and the confidential app with pages.</summary>
-    private protected string WebApp => $"{Place} -ClientId {Emulator.WebApp} -ClientSecret {Emulator.WebAppSecret}";
+    private protected string WebApp => $"{Place} -ClientId {Emulator.WebApp} -ClientCredential {Emulator.WebAppSecret}";
 
     /// <summary>What the address of the last sign-in asked for.</summary>
     private protected IReadOnlyDictionary<string, string> Asked { get; set; } = new Dictionary<string, string>();

@@ -185,5 +185,7 @@ internal sealed class ReceivedRequest(JsonNode node)
 
     internal string? Header(string name) => (string?)node["headers"]?[name];
 
+    internal string QueryText => node["query"]?.ToJsonString() ?? string.Empty;
+
     internal string? Query(string name) => (string?)node["query"]?[name];
 }

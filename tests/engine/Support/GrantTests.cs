@@ -53,7 +53,7 @@ public abstract class GrantTests : EmulatorTests
     {
         var error = await ErrorAsync(command, secrets);
         Assert.Equal(ErrorCategory.InvalidArgument, error.CategoryInfo.Category);
-        Assert.Equal(parameter, Assert.IsType<AzTokenException>(error.Exception).Parameter);
+        Assert.IsType<AzTokenException>(error.Exception).AssertNames(parameter);
         Assert.Contains(words, error.Exception.Message, StringComparison.Ordinal);
         Assert.Empty(await Emulator.RequestsAsync());
     }

@@ -13,6 +13,9 @@ public static class ParameterTable
     /// <summary>The cmdlets of the table, for theories.</summary>
     public static TheoryData<string> Cmdlets => [.. Read().Keys];
 
+    /// <summary>The names of all parameters.</summary>
+    internal static IEnumerable<string> All => Read().Values.SelectMany(parameters => parameters.Keys);
+
     /// <summary>The parameters of a cmdlet by name.</summary>
     internal static IReadOnlyDictionary<string, ParameterContract> Of(string cmdlet) => Read()[cmdlet];
 

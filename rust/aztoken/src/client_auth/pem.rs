@@ -68,7 +68,9 @@ fn key(section: &Section, password: Option<&Secret>) -> Option<Result<RsaKeyPair
 /// RFC 5958 section 3.
 fn decrypt(der: &[u8], password: Option<&Secret>) -> Result<RsaKeyPair> {
     let refuse_password = |problem| Error::invalid_parameter("client_certificate_password", problem);
-    let password = password.ok_or_else(|| refuse_password("is required: the private key is encrypted."))?;
+    let password = password.ok_or_else(|| {
+        Error::missing_parameter("client_certificate_password", "is required: the private key is encrypted.")
+    })?;
     let info = EncryptedPrivateKeyInfo::try_from(der).map_err(|_| {
         refuse("the key is encrypted in a way that isn't supported. Convert it: `openssl pkcs8 -topk8 -v2 aes256`.")
     })?;

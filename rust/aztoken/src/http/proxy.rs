@@ -9,7 +9,7 @@ use url::Url;
 use super::clients::Network;
 use super::no_proxy::excepts;
 use crate::authority::is_loopback;
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 use crate::secret::Secret;
 
 /// A proxy that the caller names.
@@ -85,9 +85,9 @@ impl Route {
             "http" | "https" => false,
             "socks4" | "socks4a" | "socks5" | "socks5h" => true,
             _ => {
-                return Err(refuse(
-                    "must start with http://, https://, socks4://, socks4a://, socks5:// or socks5h://.",
-                ));
+                let problem =
+                    "must start with http://, https://, socks4://, socks4a://, socks5:// or socks5h://.";
+                return Err(Error::of_parameter(self.source, Reason::Unsupported, problem));
             }
         };
         // reqwest takes the credential of a SOCKS proxy from the URL alone.

@@ -12,7 +12,7 @@ use super::certificates::Certificates;
 use super::system_roots;
 use super::verifier::Verifier;
 use crate::environment::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 use crate::params::variable;
 
 /// The certificate authorities that a caller trusts beside the system's.
@@ -145,18 +145,23 @@ fn read_file(
         Ok(read) => {
             let problems = read.problems.into_iter();
             warnings.extend(problems.map(|problem| format!("{name}: {path}: {problem}. It was left out.")));
-            let none = read.usable.is_empty().then(|| "the file has no usable certificate".to_owned());
-            (read.usable, none)
+            let none = (Reason::Unreadable, "the file has no usable certificate".to_owned());
+            let problem = read.usable.is_empty().then_some(none);
+            (read.usable, problem)
         }
-        Err(error) => (Vec::new(), Some(format!("the file can't be read ({error})"))),
+        Err(error) => {
+            let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+            let reason = if is_missing { Reason::NotFound } else { Reason::Unreadable };
+            (Vec::new(), Some((reason, format!("the file can't be read ({error})"))))
+        }
     };
     match problem {
         None => Ok(usable),
-        Some(problem) if name == variable::SSL_CERT_FILE => {
+        Some((_, problem)) if name == variable::SSL_CERT_FILE => {
             warnings.push(format!("{name}: {path}: {problem}. Only the system's certificates are trusted."));
             Ok(usable)
         }
-        Some(problem) => Err(Error::invalid_parameter(name, format!("{path}: {problem}."))),
+        Some((reason, problem)) => Err(Error::of_parameter(name, reason, format!("{path}: {problem}."))),
     }
 }
 

@@ -72,13 +72,15 @@ async fn a_bad_certificate_costs_itself_and_is_told_once_an_operation() {
 async fn a_bundle_that_leads_nowhere() {
     let server = TlsServer::start(&self_signed("localhost", Kind::Plain)).await;
     let empty = file("no certificate");
-    for (place, problem) in [
-        ("/nonexistent/ca.pem", "the file can't be read"),
-        (path(&empty), "the file has no usable certificate"),
+    for (place, reason, problem) in [
+        ("/nonexistent/ca.pem", Reason::NotFound, "the file can't be read"),
+        ("/", Reason::Unreadable, "the file can't be read"),
+        (path(&empty), Reason::Unreadable, "the file has no usable certificate"),
     ] {
         let environment = Environment::from([(BUNDLE, place)]);
         let error = get(&Clients::default(), &server.url(), &environment).await.expect_err("refused");
         assert_eq!((error.kind, error.parameter), (ErrorKind::InvalidParameter, Some(BUNDLE)));
+        assert_eq!(error.reason, Some(reason));
         assert!(error.message.contains(&format!("{place}: {problem}")), "{error}");
 
         // Left over from another program: a warning, and the system's store.

@@ -79,8 +79,7 @@ impl AadError {
 
     /// PKCE: a single-page app has to use it.
     pub fn pkce_required() -> Self {
-        let text =
-            "Proof Key for Code Exchange is required for cross-origin authorization code redemption.";
+        let text = "Proof Key for Code Exchange is required for cross-origin authorization code redemption.";
         Self::new("invalid_request", 9_002_325, text)
     }
 

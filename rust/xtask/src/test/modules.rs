@@ -12,7 +12,7 @@ use crate::{Result, files};
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 pub fn checks(repo: &Repo, tally: &mut Tally) {
-    for name in ["aztoken"] {
+    for name in ["aztoken", "entra-emulator"] {
         let folder = repo.path(&format!("rust/{name}/src"));
         tally.check(
             &format!("no module of {name} in a circle"),
