@@ -50,7 +50,7 @@ fn arguments(program: &str) -> Option<&'static [&'static str]> {
         // It looks through the memory of its own process, which is valgrind's.
         "memory" => None,
         // Everything takes some twenty times as long.
-        "many" => Some(&["200"]),
+        "many" | "waiting" => Some(&["200"]),
         _ => Some(&[]),
     }
 }
