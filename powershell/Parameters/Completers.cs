@@ -128,7 +128,7 @@ public sealed class ResourceCompleter : ListCompleter
                 ("https://management.azure.com", ResourceManager),
                 ("https://vault.azure.net", "Azure Key Vault"),
                 ("https://storage.azure.com", "Azure Storage"),
-                ("https://database.windows.net", "Azure SQL Database"),
+                ("https://database.windows.net/", "Azure SQL Database"),
                 ("https://api.loganalytics.io", "Log Analytics"),
                 ("https://outlook.office365.com", "Exchange Online"),
                 ("https://analysis.windows.net/powerbi/api", "Power BI"),

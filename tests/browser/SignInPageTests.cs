@@ -68,7 +68,7 @@ public sealed class SignInPageTests(Emulator emulator, Chromium chromium) : Chro
             Assert.Contains("User.Read", await person.Page.Locator("main ul").InnerTextAsync(), StringComparison.Ordinal);
             await person.ClickAsync("Accept");
         });
-        Assert.Contains("https://graph.microsoft.com/User.Read", token.Scopes);
+        Assert.Contains("User.Read", token.Scopes);
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class InteractiveTests(Emulator emulator) : BrowserTests(emulator)
         Assert.Contains("https://management.azure.com/user_impersonation", asked, StringComparison.Ordinal);
         Assert.Contains("User.Read", asked, StringComparison.Ordinal);
         Assert.DoesNotContain("management.azure.com", (await Emulator.TokenRequestAsync()).Form("scope"), StringComparison.Ordinal);
-        Assert.Contains("https://graph.microsoft.com/User.Read", token.Scopes);
+        Assert.Contains("User.Read", token.Scopes);
     }
 
     [Fact]

@@ -14,10 +14,10 @@ Usage: entra-emulator [options]
 Options:
   --config FILE          load tenants, users, apps and APIs from this JSON file
   --port N               listen on this port (default 0: a free one)
-  --https                serve HTTPS too, with a certificate by a CA of its own
+  --https                serve HTTPS too, with a certificate from a CA of its own
   --https-port N         the same, on this port (default 0: a free one)
-  --tls-name NAME        another name for the certificate, besides localhost, 127.0.0.1 and ::1; may be repeated
-  --tls-fault FAULT      make HTTPS wrong: expired, wrong-name, unknown-ca, tls11 or stall
+  --tls-name NAME        a further name for the certificate, besides localhost, 127.0.0.1 and ::1; may be repeated
+  --tls-fault FAULT      break HTTPS on purpose: expired, wrong-name, unknown-ca, tls11 or stall
   --test-keys            sign with the committed public test key
   --state DIR            keep the signing key, and the CA of HTTPS, in this folder
   --exit-on-stdin-close  end when standard input is closed, as it is when the parent ends

@@ -13,6 +13,8 @@ public static class ParameterTable
     /// <summary>The cmdlets of the table, for theories.</summary>
     public static TheoryData<string> Cmdlets => [.. Read().Keys];
 
+    internal static IEnumerable<string> Names => Read().Keys;
+
     /// <summary>The names of all parameters.</summary>
     internal static IEnumerable<string> All => Read().Values.SelectMany(parameters => parameters.Keys);
 

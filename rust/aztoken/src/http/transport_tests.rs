@@ -156,3 +156,42 @@ async fn a_time_out_is_repeated_only_by_what_may_have_been_received_twice() {
         assert_eq!(seen, (connections, requests), "{scheme} {policy:?}");
     }
 }
+
+#[tokio::test]
+async fn a_request_brings_its_own_headers_and_limits() {
+    let server = Server::start_raw(vec![answer(200, "")]).await;
+    let io = server.caller().0.io();
+    let url = |text: &str| Url::parse(text).expect("a URL");
+    let headers = vec![("Metadata", "true".into())];
+    let request = Request { headers, ..Request::get(url(&server.url), NEVER) };
+    assert!(!format!("{request:?}").contains("true\""), "a header may be a secret");
+    io.http().send(&request).await.expect("an answer");
+    assert!(server.seen()[0].headers.contains("\r\nmetadata: true"), "{:?}", server.seen());
+
+    let silent = Silent::start().await;
+    let (connect, limit) = (Duration::from_millis(300), Duration::from_millis(200));
+    let request = Request {
+        limits: Some(Limits { connect, request: limit }),
+        ..Request::get(url(&format!("http://127.0.0.1:{}", silent.port)), NEVER)
+    };
+    let started = std::time::Instant::now();
+    let error = io.http().send(&request).await.err().expect("no answer");
+    assert_eq!(error.kind, ErrorKind::Timeout);
+    assert!(started.elapsed() < Duration::from_secs(15), "not the clients' 30 s");
+}
+
+#[tokio::test]
+async fn a_direct_request_goes_around_every_proxy() {
+    let server = Server::start_raw(vec![answer(200, "")]).await;
+    let mut io = server.caller().0.io();
+    // Nobody listens there.
+    let proxy =
+        super::super::ProxySetting { url: "http://127.0.0.1:1".into(), username: None, password: None };
+    io.network.proxy = Some(proxy);
+    let request = Request::get(Url::parse(&server.url).expect("a URL"), NEVER);
+    assert_eq!(
+        io.http().send(&request).await.err().map(|error| error.error.clone()).as_deref(),
+        Some("proxy_failed")
+    );
+    io.http().send(&Request { direct: true, ..request }).await.expect("an answer");
+}

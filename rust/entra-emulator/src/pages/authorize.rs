@@ -58,10 +58,10 @@ pub(crate) fn second_factor(flow: &Flow, account: &Account, wrong: Option<&str>)
     let (title, text) = if account.user.mfa == Mfa::Registration {
         (
             "More information required",
-            "Your organization wants a second factor of you. A phone would be registered now; here the number is enough.",
+            "Your organization requires a second factor. A real sign-in would register a phone now; here the number is enough.",
         )
     } else {
-        ("Approve sign in request", "Your phone would now ask for this number; here it is asked for below.")
+        ("Approve sign in request", "Your phone would ask for this number. Enter it below.")
     };
     let main = format!(
         "{who}<p>{text}</p>\n<p class=\"number\"><span>Number to enter: </span>{number}</p>\n\

@@ -11,8 +11,8 @@ use crate::received::Received;
 pub(crate) fn show(now: u64, request: &Received, error: &AadError) -> Response {
     let main = format!(
         "<p class=\"wrong\" role=\"alert\"><strong>AADSTS{number}</strong>: {text}</p>\n\
-         <p>This is for the developer of the app: nothing was sent back to it, because it isn't known whether it may \
-         be.</p>\n\
+         <p>This page is for the developer of the app. The app got no response, because the request can't be \
+         trusted to say where it is.</p>\n\
          <dl>\n<dt>Trace ID</dt><dd>{trace_id}</dd>\n<dt>Correlation ID</dt><dd>{correlation_id}</dd>\n\
          <dt>Timestamp</dt><dd>{timestamp}</dd>\n</dl>\n",
         number = error.number,
