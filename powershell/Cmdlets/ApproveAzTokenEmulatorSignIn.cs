@@ -19,9 +19,9 @@ public sealed class ApproveAzTokenEmulatorSignIn : EmulatorClientCmdlet
     private const string UserCodeSet = "UserCode";
     private const string UriSet = "Uri";
 
-    /// <summary>How many device codes of later commands are answered.</summary>
+    /// <summary>How many sign-ins of later commands are answered; 0 is all.</summary>
     [Parameter(ParameterSetName = NextSet)]
-    [ValidateRange(1, 1_000)]
+    [ValidateRange(0, int.MaxValue)]
     [NoTokenTransform]
     public int Times { get; set; } = 1;
 
@@ -56,12 +56,15 @@ public sealed class ApproveAzTokenEmulatorSignIn : EmulatorClientCmdlet
     private protected override void Process()
     {
         var emulator = Target();
-        var impossible = ParameterSetName == UriSet ? SignInDecision.Expire : SignInDecision.Cancel;
+        var impossible = ParameterSetName switch
+        {
+            UriSet => SignInDecision.Expire,
+            UserCodeSet => SignInDecision.Cancel,
+            _ => null,
+        };
         if (Decision.Equals(impossible, StringComparison.OrdinalIgnoreCase))
         {
-            throw new AzTokenEmulatorException(
-                "DecisionInvalid",
-                $"-Decision {impossible} is for {(ParameterSetName == UriSet ? "device codes" : "-Uri")} only.");
+            throw new AzTokenEmulatorException("DecisionInvalid", $"-Decision {impossible} is not possible with -{ParameterSetName}.");
         }
 
         switch (ParameterSetName)
@@ -73,13 +76,26 @@ public sealed class ApproveAzTokenEmulatorSignIn : EmulatorClientCmdlet
                 emulator.Decide(UserCode!, Username, Decision, Cancelled);
                 break;
             default:
-                for (var count = 0; count < Times; count++)
-                {
-                    emulator.NextSignIns.Add(Username, Decision);
-                }
-
+                Prepare(emulator);
                 break;
         }
+    }
+
+    /// <summary>The emulator answers the next sign-ins by itself: the thread that runs a test waits for the token meanwhile.</summary>
+    private void Prepare(AzTokenEmulator emulator)
+    {
+        using var body = new JsonWriter();
+        body.BeginObject();
+        body.Member("decision", Decision.ToLowerInvariant());
+        body.Name("times");
+        body.Write(Times);
+        if (Username is not null)
+        {
+            body.Member("username", Username);
+        }
+
+        body.EndObject();
+        emulator.Control.Post("sign_ins", body, Cancelled);
     }
 
     private void Visit(AzTokenEmulator emulator)

@@ -25,7 +25,6 @@ public sealed class AzTokenEmulator
         DeviceLogin = ready.RequiredText("device_login");
         ControlUrl = ready.RequiredText("control");
         Control = new EmulatorControl(ControlUrl);
-        NextSignIns = new SignInQueue(this);
         View.ApplyTo(this);
     }
 
@@ -67,9 +66,6 @@ public sealed class AzTokenEmulator
     internal EmulatorProcess Process { get; }
 
     internal EmulatorControl Control { get; }
-
-    /// <summary>Who signs in with the next device codes.</summary>
-    internal SignInQueue NextSignIns { get; }
 
     /// <summary>What <c>-SetEnvironment</c> changed, to be undone.</summary>
     internal EmulatorEnvironment? Environment { get; set; }

@@ -10,5 +10,5 @@ internal enum NativeStatus
     InvalidHandle = 4,
     InvalidArgument = 5,
     Panic = 6,
-    ShutDown = 7,
+    Busy = 7,
 }

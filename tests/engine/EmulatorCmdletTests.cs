@@ -193,6 +193,19 @@ public sealed class EmulatorCmdletTests : IDisposable
     }
 
     [Fact]
+    public async Task The_page_of_the_next_sign_in_is_answered_at_once()
+    {
+        Start();
+        _session.Invoke(
+            $"$request = New-AzAuthorizationUri -Authority $emulator -Tenant $emulator.Tenant -ClientId {Emulator.AzurePowerShell} -RedirectUri http://localhost:1/ -ResponseMode query; "
+            + "Approve-AzTokenEmulatorSignIn -Username admin@contoso.onmicrosoft.com");
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using var response = await client.GetAsync(new Uri((string)Value("$request.Uri")!));
+        Assert.StartsWith("http://localhost:1/?", response.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Contains((string)Value("$request.State")!, response.Headers.Location.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_authorize_URL_gives_its_response()
     {
         Start();

@@ -32,6 +32,8 @@ enum aztoken_status
   AZTOKEN_STATUS_INVALID_ARGUMENT = 5,
   // A defect in the library; the process goes on.
   AZTOKEN_STATUS_PANIC = 6,
+  // Shutdown is incomplete: a thread of the library is still in a call that can't be interrupted.
+  AZTOKEN_STATUS_BUSY = 7,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -86,85 +88,13 @@ aztoken_status aztoken_buffer_data(aztoken_buffer buffer, const uint8_t **data, 
 // Owner: the caller gives it back. Thread: any. Freeing twice gives `AZTOKEN_STATUS_INVALID_HANDLE`.
 aztoken_status aztoken_buffer_free(aztoken_buffer buffer);
 
-// Starts signing a client assertion (RFC 7523 section 2.2). The request and the result are described in docs/abi.md.
+// Cancels every operation and stops the library's threads. The next operation starts them again.
 //
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_client_assertion(const uint8_t *request,
-                                        size_t request_length,
-                                        aztoken_operation *operation);
-
-// Starts the authorization code grant (RFC 6749 section 4.1). The request is described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_authorization_code(const uint8_t *request,
-                                          size_t request_length,
-                                          aztoken_operation *operation);
-
-// Starts the client credentials grant (RFC 6749 section 4.4). The request is described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_client_credentials(const uint8_t *request,
-                                          size_t request_length,
-                                          aztoken_operation *operation);
-
-// Starts the device authorization grant (RFC 8628). The request is described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_device_code(const uint8_t *request,
-                                   size_t request_length,
-                                   aztoken_operation *operation);
-
-// Starts the implicit grant (RFC 6749 section 4.2) or the hybrid flow. The request is described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_implicit(const uint8_t *request,
-                                size_t request_length,
-                                aztoken_operation *operation);
-
-// Starts the on-behalf-of grant (RFC 7523 section 2.1). The request is described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_on_behalf_of(const uint8_t *request,
-                                    size_t request_length,
-                                    aztoken_operation *operation);
-
-// Starts the resource owner password credentials grant (RFC 6749 section 4.3). The request is described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_password(const uint8_t *request,
-                                size_t request_length,
-                                aztoken_operation *operation);
-
-// Starts the refresh token grant (RFC 6749 section 6). The request is described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_refresh_token(const uint8_t *request,
-                                     size_t request_length,
-                                     aztoken_operation *operation);
+// For hosts that unload the library, and for tests. Gives `AZTOKEN_STATUS_BUSY` if a thread is still in a call that can't be
+// interrupted after 5 seconds (a DNS lookup, a file on a share that hangs). Every stream has ended then too, but the library
+// must not be unloaded; a second call waits again. Operations that other threads start meanwhile begin after the shutdown.
+// Owner: handles stay the caller's to free. Thread: any.
+aztoken_status aztoken_shutdown(void);
 
 // Decodes a token: its header and claims, unverified. Uses no network.
 //
@@ -180,30 +110,10 @@ aztoken_status aztoken_jwt_decode(const uint8_t *token,
                                   size_t token_length,
                                   aztoken_buffer *record);
 
-// Starts the verification of a token. The request and the result are described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_jwt_verify(const uint8_t *request,
-                                  size_t request_length,
-                                  aztoken_operation *operation);
-
-// Starts reading the OpenID configuration of an authority. The request and the result are described in docs/abi.md.
-//
-// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-//
-// # Safety
-// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-aztoken_status aztoken_openid_configuration(const uint8_t *request,
-                                            size_t request_length,
-                                            aztoken_operation *operation);
-
 // Waits for the next event of an operation: UTF-8 JSON in a buffer that the caller frees.
 //
-// `timeout_ms` 0 doesn't wait, `UINT32_MAX` waits without limit. Gives `AZTOKEN_STATUS_TIMEOUT` when there is none yet and
-// `AZTOKEN_STATUS_END` after the last. Owner: the buffer is the caller's. Thread: any. Null: not allowed.
+// `timeout_ms` 0 doesn't wait, `UINT32_MAX` waits without limit. Gives `AZTOKEN_STATUS_TIMEOUT` if no event came in time and
+// `AZTOKEN_STATUS_END` after the last one. Owner: the buffer is the caller's. Thread: any. Null: not allowed.
 //
 // # Safety
 // `event` must be null or writable.
@@ -213,7 +123,7 @@ aztoken_status aztoken_operation_next(aztoken_operation operation,
 
 // Waits for the first of several operations that has an event or has ended, and gives its index.
 //
-// At most 65,536 operations. Owner: nothing changes hands. Thread: any. Null: not allowed.
+// At most 65,536 operations; `timeout_ms` as for `aztoken_operation_next`. Owner: nothing changes hands. Thread: any. Null: not allowed.
 //
 // # Safety
 // `operations` must be null or point to `count` handles; `ready` must be null or writable.
@@ -243,11 +153,106 @@ aztoken_status aztoken_operation_cancel(aztoken_operation operation);
 // Owner: the caller gives it back. Thread: any. Freeing twice gives `AZTOKEN_STATUS_INVALID_HANDLE`.
 aztoken_status aztoken_operation_free(aztoken_operation operation);
 
-// Cancels every operation and stops the library's threads. The next operation starts them again.
+// Starts the authorization code grant with PKCE (RFC 6749 section 4.1, RFC 7636): a sign-in in the browser, or the code of
+// a sign-in elsewhere.
 //
-// For hosts that unload the library, and for tests. Owner: handles stay the caller's to free. Thread: any that is not
-// the library's own.
-aztoken_status aztoken_shutdown(void);
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_authorization_code(const uint8_t *request,
+                                          size_t request_length,
+                                          aztoken_operation *operation);
+
+// Starts signing a client assertion (RFC 7523 section 2.2) for a caller that sends it itself.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_client_assertion(const uint8_t *request,
+                                        size_t request_length,
+                                        aztoken_operation *operation);
+
+// Starts the client credentials grant (RFC 6749 section 4.4).
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_client_credentials(const uint8_t *request,
+                                          size_t request_length,
+                                          aztoken_operation *operation);
+
+// Starts the device authorization grant (RFC 8628).
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_device_code(const uint8_t *request,
+                                   size_t request_length,
+                                   aztoken_operation *operation);
+
+// Starts the implicit grant (RFC 6749 section 4.2) or the hybrid flow (OpenID Connect Core section 3.3).
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_implicit(const uint8_t *request,
+                                size_t request_length,
+                                aztoken_operation *operation);
+
+// Starts the verification of a token.
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_jwt_verify(const uint8_t *request,
+                                  size_t request_length,
+                                  aztoken_operation *operation);
+
+// Starts Microsoft's on-behalf-of flow (RFC 7523 section 2.1 with an extension).
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_on_behalf_of(const uint8_t *request,
+                                    size_t request_length,
+                                    aztoken_operation *operation);
+
+// Starts reading the OpenID configuration of an authority (OpenID Connect Discovery section 4).
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_openid_configuration(const uint8_t *request,
+                                            size_t request_length,
+                                            aztoken_operation *operation);
+
+// Starts the resource owner password credentials grant (RFC 6749 section 4.3).
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_password(const uint8_t *request,
+                                size_t request_length,
+                                aztoken_operation *operation);
+
+// Starts the refresh token grant (RFC 6749 section 6).
+//
+// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
+//
+// # Safety
+// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
+aztoken_status aztoken_refresh_token(const uint8_t *request,
+                                     size_t request_length,
+                                     aztoken_operation *operation);
 
 // The ABI's number, `AZTOKEN_ABI_VERSION` of the header that fits.
 //

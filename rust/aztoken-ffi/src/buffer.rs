@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::guard::{Output, guard};
-use crate::handles::Handles;
+use crate::handles::{Handles, Kind};
 use crate::status::AztokenStatus;
 
 /// Bytes that the library handed out. 0 is none.
@@ -13,7 +13,7 @@ pub type AztokenBuffer = u64;
 /// thousands of tokens pass.
 pub(crate) type Bytes = Vec<u8>;
 
-static BUFFERS: Handles<Bytes> = Handles::new();
+static BUFFERS: Handles<Bytes> = Handles::new(Kind::Buffer);
 
 /// Hands bytes out.
 pub(crate) fn hand_out(bytes: Bytes) -> AztokenBuffer {

@@ -1,5 +1,6 @@
 //! The border: panics stop here, and pointers become slices and results here.
 
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::status::AztokenStatus as Status;
@@ -37,19 +38,36 @@ pub(crate) unsafe fn input<'a>(data: *const u8, length: usize) -> Result<&'a [u8
     }
 }
 
-/// The caller's handles.
-///
-/// # Safety
-/// As for [`input`], with `count` numbers; any alignment.
-pub(crate) unsafe fn input_handles(data: *const u64, count: usize) -> Result<Vec<u64>, Status> {
-    if count == 0 || count > 65_536 {
-        return Err(Status::InvalidArgument);
+/// The caller's handles, read where they stand: thousands of them are copied only if the call has to wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HandleList<'a> {
+    first: *const u64,
+    count: usize,
+    lifetime: PhantomData<&'a u64>,
+}
+
+impl<'a> HandleList<'a> {
+    /// # Safety
+    /// As for [`input`], with `count` numbers; any alignment.
+    pub(crate) unsafe fn new(first: *const u64, count: usize) -> Result<Self, Status> {
+        if count == 0 || count > 65_536 {
+            return Err(Status::InvalidArgument);
+        }
+        if first.is_null() {
+            return Err(Status::NullPointer);
+        }
+        Ok(Self { first, count, lifetime: PhantomData })
     }
-    if data.is_null() {
-        return Err(Status::NullPointer);
+
+    /// A list of one.
+    pub(crate) fn one(handle: &'a u64) -> Self {
+        Self { first: handle, count: 1, lifetime: PhantomData }
     }
-    // SAFETY: not null and, by this function's contract, `count` readable numbers; read without need of alignment.
-    Ok((0..count).map(|index| unsafe { data.add(index).read_unaligned() }).collect())
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = u64> {
+        // SAFETY: `new` was promised `count` readable numbers, or they are the one of `one`. Read without need of alignment.
+        (0..self.count).map(move |index| unsafe { self.first.add(index).read_unaligned() })
+    }
 }
 
 /// The caller's place for a result, checked before anything is done so that there is no partial success.
@@ -88,9 +106,12 @@ mod tests {
             assert_eq!(input(std::ptr::null(), 1), Err(Status::NullPointer));
             assert_eq!(input([1].as_ptr(), usize::MAX), Err(Status::InvalidArgument));
             assert_eq!(input([1, 2].as_ptr(), 2), Ok(&[1, 2][..]));
-            assert_eq!(input_handles(std::ptr::null(), 1), Err(Status::NullPointer));
-            assert_eq!(input_handles([7].as_ptr(), 0), Err(Status::InvalidArgument));
-            assert_eq!(input_handles([7, 8].as_ptr(), 2), Ok(vec![7, 8]));
+            assert_eq!(HandleList::new(std::ptr::null(), 1).err(), Some(Status::NullPointer));
+            assert_eq!(HandleList::new([7].as_ptr(), 0).err(), Some(Status::InvalidArgument));
+            assert_eq!(HandleList::new([7].as_ptr(), 65_537).err(), Some(Status::InvalidArgument));
+            let handles = [7, 8];
+            let list = HandleList::new(handles.as_ptr(), 2).expect("valid");
+            assert_eq!(list.iter().collect::<Vec<_>>(), handles);
             assert!(Output::<u64>::new(std::ptr::null_mut()).is_err());
         }
     }

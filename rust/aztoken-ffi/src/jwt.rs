@@ -1,12 +1,10 @@
-//! Tokens decoded at once, and verified as an operation.
+//! Decoding a token: at once, without network.
 
 use aztoken::jwt::{Kind, Token, repaired};
-use aztoken::operations::VerifyToken;
 use aztoken::{Error, Event};
 
 use crate::buffer::{AztokenBuffer, Bytes, hand_out};
 use crate::guard::{Output, guard, input};
-use crate::operation::{AztokenOperation, start};
 use crate::status::AztokenStatus;
 
 /// What a record of a text that is no token has in place of a kind.
@@ -34,26 +32,6 @@ pub unsafe extern "C" fn aztoken_jwt_decode(
         // SAFETY: the caller's promise about `token` and `record`.
         let (token, record) = unsafe { (input(token, token_length)?, Output::new(record)?) };
         record.set(hand_out(decode(token)));
-        Ok(())
-    })
-}
-
-/// Starts the verification of a token. The request and the result are described in docs/abi.md.
-///
-/// Owner: the operation is the caller's; the request is copied. Thread: any. Null: `request` with length 0 only.
-///
-/// # Safety
-/// `request` must be null or point to `request_length` bytes; `operation` must be null or writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn aztoken_jwt_verify(
-    request: *const u8,
-    request_length: usize,
-    operation: *mut AztokenOperation,
-) -> AztokenStatus {
-    guard(|| {
-        // SAFETY: the caller's promise about `request` and `operation`.
-        let (request, operation) = unsafe { (input(request, request_length)?, Output::new(operation)?) };
-        operation.set(start::<VerifyToken>(request));
         Ok(())
     })
 }

@@ -6,15 +6,15 @@
 mod allocator;
 pub mod authorize;
 pub mod buffer;
-pub mod client_assertion;
-pub mod grants;
+mod engine;
 mod guard;
 mod handles;
 pub mod jwt;
-pub mod openid_configuration;
 pub mod operation;
-mod runtime;
+pub mod operations;
 pub mod status;
+mod stream;
+mod table;
 pub mod version;
 
-pub use runtime::aztoken_shutdown;
+pub use engine::aztoken_shutdown;

@@ -18,4 +18,6 @@ pub enum AztokenStatus {
     InvalidArgument = 5,
     /// A defect in the library; the process goes on.
     Panic = 6,
+    /// Shutdown is incomplete: a thread of the library is still in a call that can't be interrupted.
+    Busy = 7,
 }

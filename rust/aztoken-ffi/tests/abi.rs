@@ -7,10 +7,10 @@ use std::time::Duration;
 use std::{ptr, slice, thread};
 
 use aztoken_ffi::buffer::{aztoken_buffer_data, aztoken_buffer_free};
-use aztoken_ffi::grants::device_code::aztoken_device_code;
 use aztoken_ffi::operation::{
     aztoken_operation_cancel, aztoken_operation_free, aztoken_operation_next, aztoken_operation_wait,
 };
+use aztoken_ffi::operations::aztoken_device_code;
 use aztoken_ffi::status::AztokenStatus as Status;
 
 /// Listens and never accepts: an operation on it runs until it is ended.
@@ -96,6 +96,54 @@ fn handles_that_never_were_are_answered() {
         assert_eq!(aztoken_operation_free(handle), Status::InvalidHandle);
         assert_eq!(aztoken_buffer_free(handle), Status::InvalidHandle);
     }
+}
+
+#[test]
+fn a_handle_of_one_kind_is_none_of_the_other() {
+    let operation = start(b"{");
+    let (mut event, mut data, mut length) = (0, ptr::null(), 0);
+    // SAFETY: writable places.
+    unsafe {
+        assert_eq!(aztoken_operation_next(operation, 10_000, &raw mut event), Status::Ok);
+        assert_eq!(aztoken_operation_next(event, 0, &raw mut event), Status::InvalidHandle);
+        assert_eq!(aztoken_buffer_data(operation, &raw mut data, &raw mut length), Status::InvalidHandle);
+    }
+    assert_eq!(aztoken_operation_cancel(event), Status::InvalidHandle);
+    assert_eq!(aztoken_operation_free(event), Status::InvalidHandle);
+    assert_eq!(aztoken_buffer_free(operation), Status::InvalidHandle);
+    // Both are still there.
+    assert_eq!(aztoken_buffer_free(event), Status::Ok);
+    assert_eq!(aztoken_operation_free(operation), Status::Ok);
+}
+
+/// Several threads fetch the events of one operation: each event goes to one of them, and all see the end.
+#[test]
+fn threads_share_the_events_of_an_operation() {
+    const THREADS: usize = 8;
+    let (_listener, request) = silent_server();
+    let operation = start(request.as_bytes());
+    let waiting: Vec<_> = (0..THREADS)
+        .map(|_| {
+            thread::spawn(move || {
+                let mut events = Vec::new();
+                loop {
+                    match next(operation, u32::MAX) {
+                        Ok(event) => events.push(event),
+                        Err(status) => return (events, status),
+                    }
+                }
+            })
+        })
+        .collect();
+    assert_eq!(aztoken_operation_cancel(operation), Status::Ok);
+    let mut last = 0;
+    for thread in waiting {
+        let (events, status) = thread.join().expect("no panic");
+        assert_eq!(status, Status::End);
+        last += events.iter().filter(|event| event.contains("\"event\":\"error\"")).count();
+    }
+    assert_eq!(last, 1);
+    assert_eq!(aztoken_operation_free(operation), Status::Ok);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         }
         "modules" => {
             none(command, flags)?;
-            return test::modules(&repo);
+            return Ok(test::modules(&repo));
         }
         "header" => {
             none(command, flags)?;

@@ -24,7 +24,8 @@ pub fn tests(repo: &Repo, tally: &mut Tally) {
 
 fn msal(repo: &Repo, pythons: &[PathBuf], tally: &mut Tally) {
     // A python3 of one's own on PATH doesn't see the system's packages.
-    let has_msal = |python: &&PathBuf| process::capture(Command::new(python).args(["-c", "import msal"])).is_ok();
+    let has_msal =
+        |python: &&PathBuf| process::capture(Command::new(python).args(["-c", "import msal"])).is_ok();
     let Some(python) = pythons.iter().find(has_msal) else {
         return tally.skip("Python (msal)", "python3 has no module msal (Debian's python3-msal)");
     };
