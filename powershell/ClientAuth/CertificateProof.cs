@@ -19,7 +19,7 @@ internal sealed class CertificateProof : ClientProof
     private readonly RSA _key;
     private readonly string _encoded;
     private readonly bool _sendChain;
-    private readonly string _algorithm;
+    private readonly string? _algorithm;
 
     /// <param name="certificate">The certificate with its private key. What is needed of it is copied.</param>
     /// <param name="owned">Whether this object disposes of it.</param>
@@ -36,7 +36,10 @@ internal sealed class CertificateProof : ClientProof
 
         Check(certificate, DateTime.Now, options);
         _key = PrivateKey(certificate, options);
-        _algorithm = TryToSign(_key, options);
+
+        // PS256 is the native library's default, which gives AD FS RS256.
+        var algorithm = TryToSign(_key, options);
+        _algorithm = options.Algorithm is null && algorithm == Pss ? null : algorithm;
         _encoded = Convert.ToBase64String(certificate.RawData);
         Certificate = new CertificateFacts(certificate);
     }
@@ -98,7 +101,10 @@ internal sealed class CertificateProof : ClientProof
         json.Name("certificates");
         json.Write([_encoded]);
         json.Member("send_chain", _sendChain);
-        json.Member("algorithm", _algorithm);
+        if (_algorithm is not null)
+        {
+            json.Member("algorithm", _algorithm);
+        }
     }
 
     private static void Check(X509Certificate2 certificate, DateTime now, CertificateOptions options)

@@ -27,8 +27,18 @@ public sealed partial class GetAzToken
     [SecretTransform(FromPipeline = true)]
     public SecureString? CodeVerifier { get; set; }
 
-    /// <summary>The address that the code was got at, which knows the client and the authority too.</summary>
+    /// <summary>
+    /// The URL that the browser was sent back to, with the code; chooses this grant. Its state must be that of
+    /// <see cref="AuthorizationUri"/>.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.AuthorizationResponse)]
+    [ValidateNotNull]
+    [SecretTransform]
+    public SecureString? AuthorizationResponse { get; set; }
+
+    /// <summary>The URL that the code was requested with, which knows the client and the authority too.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ParameterSets.AuthorizationCode)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ParameterSets.AuthorizationResponse)]
     [ValidateNotNull]
     [NoTokenTransform(FromPipeline = true)]
     public AzAuthorizationUri? AuthorizationUri { get; set; }
@@ -41,6 +51,16 @@ public sealed partial class GetAzToken
         request.Parameters.Add("code", AuthorizationCode);
         request.Parameters.Add("redirect_uri", PipelineTextTransformAttribute.Value(RedirectUri));
         request.Parameters.Add("code_verifier", CodeVerifier);
+        return WithProof(request);
+    }
+
+    internal GrantRequest BuildAuthorizationResponse()
+    {
+        var code = new RedirectResponse(AuthorizationResponse!).CodeFor(AuthorizationUri!);
+        var request = new GrantRequest(NativeMethods.aztoken_authorization_code);
+        request.Parameters.Add("code", code);
+        request.Parameters.Add("redirect_uri", AuthorizationUri!.RedirectUri);
+        request.Parameters.Add("code_verifier", AuthorizationUri.CodeVerifier);
         return WithProof(request);
     }
 }

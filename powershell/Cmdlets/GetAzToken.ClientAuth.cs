@@ -19,6 +19,7 @@ public sealed partial class GetAzToken
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.ClientCredential)]
     [Parameter(Mandatory = true, ParameterSetName = ParameterSets.OnBehalfOf)]
     [Parameter(ParameterSetName = ParameterSets.AuthorizationCode)]
+    [Parameter(ParameterSetName = ParameterSets.AuthorizationResponse)]
     [Parameter(ParameterSetName = ParameterSets.DeviceCode)]
     [Parameter(ParameterSetName = ParameterSets.Implicit)]
     [Parameter(ParameterSetName = ParameterSets.Interactive)]

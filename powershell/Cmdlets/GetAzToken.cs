@@ -85,6 +85,7 @@ public sealed partial class GetAzToken : AuthorityCmdlet
     {
         ParameterSets.Interactive => BuildInteractive(),
         ParameterSets.AuthorizationCode => BuildAuthorizationCode(),
+        ParameterSets.AuthorizationResponse => BuildAuthorizationResponse(),
         ParameterSets.Implicit => BuildImplicit(),
         ParameterSets.DeviceCode => BuildDeviceCode(),
         ParameterSets.OnBehalfOf => BuildOnBehalfOf(),

@@ -93,7 +93,7 @@ public sealed class AzTokenException : Exception
     internal string? Problem { get; set; }
 
     /// <summary>The error ID, where it isn't made from the fields.</summary>
-    internal string? ErrorId { get; private set; }
+    internal string? ErrorId { get; set; }
 
     /// <summary>
     /// Names parameters instead of request members, now that it is known which cmdlet was called and how. A second time, it

@@ -64,7 +64,11 @@ internal sealed class RedirectResponse
     }
 
     private static AzTokenException Invalid(string message) =>
-        new("invalid_parameter", "invalid_parameter", message, []) { Parameter = "AuthorizationResponse" };
+        new("invalid_parameter", "invalid_parameter", message, [])
+        {
+            Parameter = "AuthorizationResponse",
+            ErrorId = "AuthorizationResponseInvalid",
+        };
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

@@ -11,6 +11,7 @@ internal static class ParameterSets
 
     internal const string Interactive = "Interactive";
     internal const string AuthorizationCode = "AuthorizationCode";
+    internal const string AuthorizationResponse = "AuthorizationResponse";
     internal const string Implicit = "Implicit";
     internal const string DeviceCode = "DeviceCode";
     internal const string ClientCredential = "ClientCredential";

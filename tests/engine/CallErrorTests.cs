@@ -63,7 +63,8 @@ public sealed class CallErrorTests(Emulator emulator) : GrantTests(emulator)
     [Theory]
     [InlineData("Get-AzToken -ClientCredential s -Tenant contoso.com", "-ClientId is required")]
     [InlineData("Get-AzToken -RefreshToken $null -Tenant contoso.com", "-RefreshToken is required, but its value is $null.")]
-    [InlineData("New-AzAuthorizationUri -RedirectUri nope -ClientId c", "-RedirectUri")]
+    [InlineData("New-AzAuthorizationUri -RedirectUri nope -ClientId c", "-RedirectUri must be a URI")]
+    [InlineData("Get-AzToken -AuthorizationCode c -ClientId c", "-RedirectUri is required")]
     [InlineData("Get-AzToken -DeviceCode -Culture '??'", "-Culture must be")]
     [InlineData("Get-AzToken -DeviceCode -Tenant ''", "-Tenant requires a tenant ID")]
     [InlineData("Get-AzToken -DeviceCode -ClientId ' '", "-ClientId requires an application")]
@@ -78,7 +79,6 @@ public sealed class CallErrorTests(Emulator emulator) : GrantTests(emulator)
 
         var error = Assert.IsType<ErrorRecord>(Assert.Single(run.Output).BaseObject);
         Assert.StartsWith(words, error.Exception.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("nope' is needed", error.Exception.Message, StringComparison.Ordinal);
         Assert.All(ParameterNames.Members.Where(member => member.Contains('_', StringComparison.Ordinal)), member => Assert.DoesNotContain(
             member + ":", error.Exception.Message, StringComparison.Ordinal));
     }

@@ -1,10 +1,12 @@
+using AzTokenRs.EngineTests.Support;
 using AzTokenRs.Operations;
 
 namespace AzTokenRs.EngineTests;
 
 /// <summary>-AuthorizationResponse: the URL that came back, checked against the request.</summary>
-public sealed class RedirectResponseTests
+public sealed class RedirectResponseTests(Emulator emulator) : GrantTests(emulator)
 {
+    private const string Secret = "emulator-only-web-secret";
     private static readonly AzAuthorizationUri s_request =
         new("https://login.microsoftonline.com/t/oauth2/v2.0/authorize?client_id=c", "the state", "https://app.contoso.example/signin");
 
@@ -34,5 +36,22 @@ public sealed class RedirectResponseTests
         {
             Assert.Equal([65004], exception.ErrorCodes);
         }
+    }
+
+    [Fact]
+    public async Task The_code_is_redeemed_for_the_request_it_was_made_for()
+    {
+        Session.Invoke(
+            $"$request = New-AzAuthorizationUri {Place} -ClientId {Emulator.WebApp} -RedirectUri https://app.contoso.example/signin -ResponseMode query "
+            + "-Resource https://management.azure.com");
+        var uri = (AzAuthorizationUri)Assert.Single(Session.Invoke("$request")).BaseObject;
+        var answer = await Emulator.AuthorizeAsync(uri.Uri);
+        Session.SetVariable("response", $"{answer.Uri}?{string.Join('&', answer.Fields.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}"))}");
+        var token = await TokenAsync($"$request | Get-AzToken -AuthorizationResponse $response -ClientCredential {Secret}", Secret);
+
+        Assert.Equal((Emulator.User, "https://management.azure.com"), (token.Identity, token.Resource));
+        var form = await Emulator.TokenRequestAsync();
+        Assert.Equal(uri.CodeVerifier, form.Form("code_verifier"));
+        Assert.Equal(uri.RedirectUri, form.Form("redirect_uri"));
     }
 }

@@ -119,9 +119,13 @@ pub(crate) fn redirect_uri(given: Option<&str>) -> Result<&str> {
             let problem = "must not have a fragment (RFC 6749 section 3.1.2).";
             Err(Error::invalid_parameter(field::REDIRECT_URI, problem))
         }
-        Err(_) => {
+        Err(_) if given.is_empty() => {
             let problem =
-                "is needed: one that is registered for the app, such as https://app.contoso.com/signin.";
+                "is required: one that is registered for the app, such as https://app.contoso.com/signin.";
+            Err(Error::missing_parameter(field::REDIRECT_URI, problem))
+        }
+        Err(_) => {
+            let problem = "must be a URI, such as https://app.contoso.com/signin.";
             Err(Error::invalid_parameter(field::REDIRECT_URI, problem))
         }
     }
