@@ -52,7 +52,7 @@ public sealed class EmulatorLifetimeTests
         using var process = new PsHostProcess(s_import + $$"""
             $env:AZURE_TENANT_ID = 'before'
             $emulator = Start-AzTokenEmulator -Https -SetEnvironment
-            $token = Get-AzToken -ClientId {{Emulator.App}} -ClientSecret {{Emulator.AppSecret}}
+            $token = Get-AzToken -ClientId {{Emulator.App}} -ClientCredential {{Emulator.AppSecret}}
             $token.Authority.StartsWith($emulator.Authority)
             $env:NODE_EXTRA_CA_CERTS -eq $emulator.CertificateAuthority
             Stop-AzTokenEmulator

@@ -44,7 +44,7 @@ public sealed class HttpsTests
     [InlineData("wrong-name", "certificate_name_mismatch", "SecurityError", "certificate for another name")]
     [InlineData("expired", "certificate_expired", "SecurityError", "certificate that has expired")]
     [InlineData("tls11", "tls_failed", "SecurityError", "supports only TLS 1.1 or earlier")]
-    [InlineData("stall", "timeout", "OperationTimeout", "time limit")]
+    [InlineData("stall", "timeout", "OperationTimeout", "Timed out after 3 s")]
     public async Task Each_way_to_fail_has_its_error(string fault, string error, string category, string text)
     {
         using var emulator = new Emulator($"--https --tls-fault {fault}");
@@ -81,7 +81,7 @@ public sealed class HttpsTests
         using var process = new PsHostProcess($$"""
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
             $env:SSL_CERT_FILE = $env:SSL_CERT_DIR = $null
-            Set-Location {{PsHostProcess.Quote(folder.FullName)}}
+            [void]$ExecutionContext.SessionState.Path.SetLocation({{PsHostProcess.Quote(folder.FullName)}})
             $env:{{variable}} = '{{value.Replace(':', Path.PathSeparator)}}'
             (Get-AzOpenIdConfiguration -Authority {{emulator.Https}} -Tenant {{Emulator.Contoso}}).token_endpoint
             """);

@@ -105,7 +105,7 @@ Describe 'A token in other hands' {
 '@
         $file = Join-Path $TestDrive 'view.ps1'
         Set-Content $file $script
-        $shown = (& (Get-Process -Id $PID).Path -NoProfile -File $file (Get-Module AzTokenRs).Path) -join "`n"
+        $shown = (& $(if ($PSVersionTable.PSEdition -eq "Desktop") { "powershell" } else { "pwsh" }) -NoProfile -File $file (Get-Module AzTokenRs).Path) -join "`n"
         $shown | Should -Match 'CodeChallengeMethod'
         $shown | Should -Not -Match 'CodeChallenge\b'
         $shown | Should -Match '(?m)^0$'
