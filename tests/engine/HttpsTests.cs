@@ -113,9 +113,9 @@ public sealed class HttpsTests
     }
 
     [Theory]
-    [InlineData("'nowhere.pem'", "the file can't be read")]
-    [InlineData("(Get-Module AzTokenRs).Path", "the file has no usable certificate")]
-    public async Task A_bundle_that_cannot_be_used_is_named(string value, string text)
+    [InlineData("'nowhere.pem'", "NotFound", "the file can't be read")]
+    [InlineData("(Get-Module AzTokenRs).Path", "Unreadable", "the file has no usable certificate")]
+    public async Task A_bundle_that_cannot_be_used_is_named(string value, string reason, string text)
     {
         using var process = new PsHostProcess($$"""
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
@@ -124,7 +124,7 @@ public sealed class HttpsTests
             """);
         var result = await process.EndAsync();
         result.AssertSucceeded();
-        Assert.Equal("EnvironmentVariableInvalid,AzTokenRs.Cmdlets.GetAzToken", result.Lines[0]);
+        Assert.Equal($"EnvironmentVariable{reason},AzTokenRs.Cmdlets.GetAzToken", result.Lines[0]);
         Assert.StartsWith("AZTOKEN_CA_BUNDLE: ", result.Lines[1], StringComparison.Ordinal);
         Assert.Contains(text, result.Lines[1], StringComparison.Ordinal);
     }

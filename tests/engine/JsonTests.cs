@@ -41,9 +41,15 @@ public sealed class JsonTests
     [InlineData("0", 0L)]
     [InlineData("-9223372036854775808", long.MinValue)]
     [InlineData("1.5e2", 150.0)]
-    [InlineData("18446744073709551616", 18446744073709551616.0)]
     [InlineData("1e999", "1e999")]
     public void Numbers(string text, object expected) => Assert.Equal(expected, Parse(text).GetNumber());
+
+    [Fact]
+    public void An_integer_of_any_size_keeps_its_digits()
+    {
+        const string Text = "18446744073709551616";
+        Assert.Equal(System.Numerics.BigInteger.Parse(Text, System.Globalization.CultureInfo.InvariantCulture), Parse(Text).GetNumber());
+    }
 
     [Theory]
     [InlineData("")]
