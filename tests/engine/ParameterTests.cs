@@ -41,8 +41,8 @@ public sealed class ParameterTests : IDisposable
         var command = Command("Get-AzToken");
         Assert.Equal(
             [
-                "AuthorizationCode", "ClientAssertion", "ClientCertificate", "ClientCertificatePath", "ClientCredential",
-                "ClientSecret", "DeviceCode", "Implicit", "Interactive", "NonInteractive", "OnBehalfOf", "Password",
+                "AuthorizationCode", "AuthorizationResponse", "ClientAssertion", "ClientCertificate", "ClientCertificatePath",
+                "ClientCredential", "ClientSecret", "DeviceCode", "Implicit", "Interactive", "NonInteractive", "OnBehalfOf", "Password",
                 "RefreshToken",
             ],
             command.ParameterSets.Select(set => set.Name).Order(StringComparer.Ordinal));

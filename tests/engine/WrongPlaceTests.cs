@@ -24,6 +24,8 @@ public sealed class WrongPlaceTests : EmulatorTests
     private static readonly Dictionary<string, string> s_grants = new()
     {
         ["AuthorizationCode"] = "-AuthorizationCode c0de -RedirectUri http://localhost",
+        ["AuthorizationResponse"] = "-AuthorizationResponse 'code=c0de&state=s' "
+            + "-AuthorizationUri ([AzTokenRs.AzAuthorizationUri]::new('http://localhost/t/oauth2/v2.0/authorize', 's', 'http://localhost'))",
         ["ClientCertificate"] = "-ClientCertificate $certificate -Tenant t -ClientId c",
         ["ClientCertificatePath"] = "-ClientCertificatePath nowhere.pfx -Tenant t -ClientId c",
         ["ClientAssertion"] = "-ClientAssertion { 'a.b.c' } -Tenant t -ClientId c",
