@@ -14,7 +14,7 @@ public sealed class CancelRaceTests(Emulator emulator) : EmulatorTests(emulator)
     {
         // The engine finds the native library in the module's folder, once it has imported the module.
         Session.Start("Get-Command Get-AzToken").Dispose();
-        var request = Encoding.UTF8.GetBytes($$"""{"authority":"{{Emulator.Url}}","tenant":"{{Support.Emulator.Contoso}}"}""");
+        var request = Encoding.UTF8.GetBytes($$"""{"options":{"authority":"{{Emulator.Url}}","tenant":"{{Support.Emulator.Contoso}}"} }""");
         var cancelled = 0;
         for (var round = 0; round < Rounds; round++)
         {

@@ -48,9 +48,8 @@ pub fn tests(repo: &Repo, is_built: bool, tally: &mut Tally) {
 fn arguments(program: &str) -> Option<&'static [&'static str]> {
     match program {
         // It looks through the memory of its own process, which is valgrind's.
-        "memory" => None,
-        // The child gives up the threads of its parent, and with them their memory.
-        "fork" => None,
+        // The child of fork gives up the threads of its parent, and with them their memory.
+        "memory" | "fork" => None,
         // Everything takes some twenty times as long.
         "many" | "waiting" => Some(&["200"]),
         _ => Some(&[]),
