@@ -1,5 +1,6 @@
 //! The committed header is what the source generates, and names the functions that are there.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 #[test]
@@ -17,6 +18,32 @@ fn the_committed_header_is_current() {
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(generated == committed, "include/aztoken.h is stale: run `cargo xtask header`");
+}
+
+/// The page, the header and the source know the same functions.
+#[test]
+fn the_page_lists_every_function() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut exports = Vec::new();
+    visit(&root.join("src"), &mut exports);
+    let exports: BTreeSet<String> = exports.into_iter().map(|(name, _, _)| name).collect();
+    let header = std::fs::read_to_string(root.join("include/aztoken.h")).expect("the header");
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+    let declared: BTreeSet<String> = header
+        .split('(')
+        .filter_map(|before| before.rsplit(|c: char| !is_name(c)).next())
+        .filter(|name| name.starts_with("aztoken_"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(exports, declared);
+    // Found upwards: the sources may be reached by a link.
+    let page = root.ancestors().map(|folder| folder.join("docs/abi.md")).find(|page| page.is_file());
+    let page = std::fs::read_to_string(page.expect("docs/abi.md")).expect("UTF-8");
+    let table =
+        page.split("## Functions").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a table");
+    let listed: BTreeSet<String> =
+        table.split('`').filter(|word| word.starts_with("aztoken_")).map(str::to_owned).collect();
+    assert_eq!(exports, listed);
 }
 
 /// Every exported function that can fail goes through the panic boundary, and says who owns what.

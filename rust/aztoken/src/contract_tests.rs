@@ -10,7 +10,7 @@ use crate::event::{Event, Level, Subject};
 use crate::grants::{
     AuthorizationCode, ClientCredentials, DeviceCode, Implicit, OnBehalfOf, Password, RefreshToken,
 };
-use crate::operations::{ClientAssertion, NewAuthorizationUri, NewPkce};
+use crate::operations::{ClientAssertion, NewAuthorizationUri, NewPkce, OpenIdConfiguration, VerifyToken};
 use crate::request::parse;
 use crate::signing::SigningAlgorithm;
 use crate::token_set::TokenSet;
@@ -64,6 +64,48 @@ fn every_golden_request_is_understood() {
     ] {
         assert!(seen.iter().any(|seen| seen == grant), "{grant} in {seen:?}");
     }
+}
+
+/// The samples of docs/abi.md: one block per function, with a request and the event that ends it.
+#[test]
+fn every_sample_of_the_page_is_understood() {
+    let page = folder().join("../../docs/abi.md");
+    let page = fs::read_to_string(page).expect("docs/abi.md");
+    let mut seen = Vec::new();
+    for block in page.split("```json aztoken_").skip(1) {
+        let mut lines = block.lines();
+        let name = lines.next().expect("a name");
+        let (request, event) = (lines.next().expect("a request"), lines.next().expect("an event"));
+        assert_eq!(lines.next(), Some("```"), "{name}");
+        let json = request.as_bytes();
+        let outcome = match name {
+            "authorization_code" => parse::<AuthorizationCode>(json).map(drop),
+            "authorization_uri" => {
+                parse::<NewAuthorizationUri>(json).and_then(|(options, uri)| uri.create(options)).map(drop)
+            }
+            "client_assertion" => parse::<ClientAssertion>(json).map(drop),
+            "client_credentials" => parse::<ClientCredentials>(json).map(drop),
+            "device_code" => parse::<DeviceCode>(json).map(drop),
+            "implicit" => parse::<Implicit>(json).map(drop),
+            "jwt_verify" => parse::<VerifyToken>(json).map(drop),
+            "on_behalf_of" => parse::<OnBehalfOf>(json).map(drop),
+            "openid_configuration" => parse::<OpenIdConfiguration>(json).map(drop),
+            "password" => parse::<Password>(json).map(drop),
+            "pkce_new" => parse::<NewPkce>(json).and_then(|(_, pkce)| pkce.create()).map(drop),
+            "refresh_token" => parse::<RefreshToken>(json).map(drop),
+            other => panic!("no function aztoken_{other}"),
+        };
+        outcome.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let event: Map<String, Value> = serde_json::from_str(event).expect(name);
+        assert!(["token", "result", "error"].iter().any(|kind| event["event"] == *kind), "{name}");
+        if let Some(ours) = ours().iter().find(|ours| ours["event"] == event["event"]) {
+            for member in event.keys() {
+                assert!(ours.contains_key(member), "{name}: there is no member {member}");
+            }
+        }
+        seen.push(name);
+    }
+    assert_eq!(seen.len(), 12, "{seen:?}");
 }
 
 /// Each golden event has the members that the event of that kind has here, with the same types.

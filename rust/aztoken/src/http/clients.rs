@@ -224,6 +224,8 @@ impl Drop for Lease {
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
                 pool.sweeping = true;
+                // A runtime that stops drops what is spawned at once, and the sweep takes the lock when it is dropped.
+                drop(pool);
                 let sweep = Sweep(self.pool.clone());
                 let after = self.kept_after_last;
                 runtime.spawn(async move { sweep.run(after).await });
@@ -257,9 +259,13 @@ impl Sweep {
 }
 
 impl Drop for Sweep {
-    /// Also when the runtime ends before.
+    /// Also when the runtime ends before: then nothing sweeps any more.
     fn drop(&mut self) {
-        lock(&self.0).sweeping = false;
+        let mut pool = lock(&self.0);
+        pool.sweeping = false;
+        if pool.leases == 0 {
+            pool.clients.clear();
+        }
     }
 }
 

@@ -9,6 +9,10 @@ use crate::native::Platform;
 use crate::repo::Repo;
 use crate::{Result, files, process};
 
+/// The sample app of the emulator's default configuration.
+const CLIENT_ID: &str = "8b3f5d72-1e9a-4c06-b4d7-6a2c0f8e5d93";
+const CLIENT_SECRET: &str = "emulator-only-client-secret";
+
 const STRICT: &[&str] = &["-Wall", "-Wextra", "-Werror"];
 
 pub fn tests(repo: &Repo, is_built: bool, tally: &mut Tally) {
@@ -24,6 +28,11 @@ pub fn tests(repo: &Repo, is_built: bool, tally: &mut Tally) {
         Ok(programs) => programs,
         Err(why) => return tally.fail("C tests of the ABI", &why),
     };
+    if is_built {
+        examples(repo, tally);
+    } else {
+        tally.skip("examples of docs/abi.md", "the native library was not built");
+    }
     for source in programs {
         let name = repo.show(&source).to_string();
         if is_built {
@@ -32,6 +41,58 @@ pub fn tests(repo: &Repo, is_built: bool, tally: &mut Tally) {
             tally.skip(&name, "the native library was not built");
         }
     }
+}
+
+/// The programs that docs/abi.md shows, as they stand there.
+fn examples(repo: &Repo, tally: &mut Tally) {
+    tally.check("docs/abi.md in C", c_example(repo));
+    match process::find("python3") {
+        Some(python) => _ = tally.check("docs/abi.md in Python", python_example(repo, &python)),
+        None => tally.skip("docs/abi.md in Python", "python3 is not on PATH"),
+    }
+}
+
+fn c_example(repo: &Repo) -> Result<()> {
+    let source = repo.target().join("abi/example.c");
+    write_example(repo, "c", &source)?;
+    let program = build(repo, &source)?;
+    has_soname(&program)?;
+    run_example(repo, &mut Command::new(program))
+}
+
+fn python_example(repo: &Repo, python: &Path) -> Result<()> {
+    let source = repo.target().join("abi/example.py");
+    write_example(repo, "python", &source)?;
+    run_example(repo, Command::new(python).arg(source).arg(Platform::host()?.place(&repo.root)))
+}
+
+/// With an app of the emulator's default configuration.
+fn run_example(repo: &Repo, command: &mut Command) -> Result<()> {
+    let emulator = Emulator::start(&emulator::program(repo))?;
+    command.args([&emulator.url, "contoso.onmicrosoft.com", CLIENT_ID, CLIENT_SECRET]);
+    process::run(command.current_dir(&repo.root))
+}
+
+fn write_example(repo: &Repo, language: &str, source: &Path) -> Result<()> {
+    let page = files::read(&repo.path("docs/abi.md"))?;
+    let code = example(&page, language).ok_or(format!("docs/abi.md has no example in {language}"))?;
+    files::write_if_changed(source, code)?;
+    Ok(())
+}
+
+/// The code of the block that is marked as an example.
+fn example<'a>(page: &'a str, language: &str) -> Option<&'a str> {
+    let (_, rest) = page.split_once(&format!("```{language} example\n"))?;
+    rest.split_once("```").map(|(code, _)| code)
+}
+
+/// A program that was linked with the library's file asks for it by its name, and not by the path that the linker saw.
+fn has_soname(program: &Path) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let dynamic = process::capture(Command::new("readelf").arg("-d").arg(program))?;
+    if dynamic.contains("[aztoken.so]") { Ok(()) } else { Err("the library has no SONAME aztoken.so".into()) }
 }
 
 /// The header has to stand alone in both languages.
