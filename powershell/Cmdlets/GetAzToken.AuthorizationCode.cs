@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using AzTokenRs.Errors;
 using AzTokenRs.Native;
 using AzTokenRs.Operations;
 using AzTokenRs.Parameters;
@@ -38,7 +39,9 @@ public sealed partial class GetAzToken
 
     /// <summary>The URL that the code was requested with, which knows the client and the authority too.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ParameterSets.AuthorizationCode)]
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ParameterSets.AuthorizationResponse)]
+    // Not mandatory, although it is required: a set with a mandatory parameter for piped objects would be PowerShell's choice for
+    // every piped tenant.
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ParameterSets.AuthorizationResponse)]
     [ValidateNotNull]
     [NoTokenTransform(FromPipeline = true)]
     public AzAuthorizationUri? AuthorizationUri { get; set; }
@@ -56,10 +59,15 @@ public sealed partial class GetAzToken
 
     internal GrantRequest BuildAuthorizationResponse()
     {
-        var code = new RedirectResponse(AuthorizationResponse!).CodeFor(AuthorizationUri!);
+        if (AuthorizationUri is null)
+        {
+            throw AzTokenException.InCall(MessageId.AuthorizationUriMissing, nameof(AuthorizationUri));
+        }
+
+        var code = new RedirectResponse(AuthorizationResponse!).CodeFor(AuthorizationUri);
         var request = new GrantRequest(NativeMethods.aztoken_authorization_code);
         request.Parameters.Add("code", code);
-        request.Parameters.Add("redirect_uri", AuthorizationUri!.RedirectUri);
+        request.Parameters.Add("redirect_uri", AuthorizationUri.RedirectUri);
         request.Parameters.Add("code_verifier", AuthorizationUri.CodeVerifier);
         return WithProof(request);
     }

@@ -17,6 +17,7 @@ internal enum MessageId
     RedirectUriInvalid,
     CodeVerifierInvalid,
     RefreshTokenInvalid,
+    AuthorizationUriMissing,
     RefreshTokenMissing,
     RefreshTokenNotIssued,
     TenantInvalid,

@@ -117,7 +117,7 @@ public sealed class ManyAtOnceTests(Emulator emulator) : EmulatorTests(emulator)
         using var process = new PsHostProcess($$"""
             Import-Module {{PsHostProcess.Quote(Repository.Module)}}
             function Use-Module {
-                foreach ($i in 1..5000) { Get-AzToken -DeviceCode -Tenant 'no/tenant' -ErrorAction Ignore }
+                foreach ($i in 1..5000) { 'no/tenant' | Get-AzToken -DeviceCode -ErrorAction Ignore }
             }
             function Get-ResidentKilobytes {
                 foreach ($i in 1..3) { [GC]::Collect(); [GC]::WaitForPendingFinalizers() }

@@ -39,8 +39,8 @@ public sealed class ProxyTests(Emulator emulator) : GrantTests(emulator)
     }
 
     [Theory]
-    [InlineData("proxy:8080")]
-    [InlineData("socks5://proxy.contoso.com:1")]
+    [InlineData("ftp://proxy.contoso.com")]
+    [InlineData("https:///nohost")]
     public Task What_is_no_proxy_is_refused(string proxy) =>
         RefusedLocallyAsync($"{Command} -Proxy {proxy}", "proxy", "must be a URL", Emulator.AppSecret);
 }
