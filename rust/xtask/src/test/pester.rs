@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::tally::{Counts, Tally};
+use super::tally::{Counts, Tally, counts_after};
 use crate::emulator::{self, Emulator};
 use crate::process;
 use crate::repo::Repo;
@@ -67,11 +67,7 @@ fn pwsh_command(pwsh: &Path, script: &str) -> Command {
 }
 
 fn parse(line: &str) -> Option<Counts> {
-    let mut numbers = line.strip_prefix(MARK)?.split(' ').map(str::parse);
-    match (numbers.next()?, numbers.next()?, numbers.next()?) {
-        (Ok(passed), Ok(failed), Ok(skipped)) => Some((passed, failed, skipped)),
-        _ => None,
-    }
+    counts_after(MARK, line)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::tally::{Counts, Tally};
+use super::tally::{Counts, Tally, counts_after};
 use crate::emulator::{self, Emulator};
 use crate::process;
 use crate::repo::Repo;
@@ -72,11 +72,7 @@ fn run(repo: &Repo, client: &str, command: &mut Command, tally: &mut Tally) {
 }
 
 fn parse(line: &str) -> Option<Counts> {
-    let mut numbers = line.strip_prefix(COUNTS)?.split(' ').map(str::parse);
-    match (numbers.next()?, numbers.next()?, numbers.next()?) {
-        (Ok(passed), Ok(failed), Ok(skipped)) => Some((passed, failed, skipped)),
-        _ => None,
-    }
+    counts_after(COUNTS, line)
 }
 
 #[cfg(test)]

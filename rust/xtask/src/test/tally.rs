@@ -89,6 +89,15 @@ fn line((passed, failed, skipped): Counts) -> String {
     format!("{passed} passed, {failed} failed, {skipped} skipped")
 }
 
+/// The counts of a line that a program of tests ends with: the mark, then passed, failed and skipped.
+pub fn counts_after(mark: &str, line: &str) -> Option<Counts> {
+    let mut numbers = line.strip_prefix(mark)?.split(' ').map(str::parse);
+    match (numbers.next()?, numbers.next()?, numbers.next()?) {
+        (Ok(passed), Ok(failed), Ok(skipped)) => Some((passed, failed, skipped)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
